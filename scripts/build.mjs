@@ -1,0 +1,51 @@
+// Bundles the extension, the command line, and the two parts that both load on first use: the AWS client and the sandbox.
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const production = process.argv.includes('--production');
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
+/** Source files that are bundles of their own: `import()` of one becomes a `require` of the bundle beside. */
+const lazyBundles = new Map([
+  [path.join(root, 'src/aws/open-session.ts'), 'aws'],
+  [path.join(root, 'src/sandbox/start-sandbox.ts'), 'sandbox'],
+]);
+
+const lazyBundlePlugin = {
+  name: 'lazy-bundles',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.{1,2}\// }, args => {
+      if (args.kind !== 'dynamic-import') return undefined;
+      const bundle = lazyBundles.get(path.resolve(args.resolveDir, `${args.path}.ts`));
+      return bundle === undefined ? undefined : { path: `./${bundle}.js`, external: true };
+    });
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode'],
+  minify: production,
+  keepNames: true,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { __VERSION__: JSON.stringify(version) },
+  plugins: [lazyBundlePlugin],
+};
+
+rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+await Promise.all([
+  build({ ...common, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' }),
+  build({ ...common, entryPoints: { cli: 'src/cli/main.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } }),
+  build({ ...common, entryPoints: { aws: 'src/aws/open-session.ts' }, outdir: 'dist' }),
+  build({ ...common, entryPoints: { sandbox: 'src/sandbox/start-sandbox.ts' }, outdir: 'dist' }),
+]);
+chmodSync(path.join(root, 'dist/cli.js'), 0o755);
