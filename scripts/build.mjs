@@ -14,6 +14,7 @@ const lazyBundles = new Map([
   [path.join(root, 'src/sandbox/start-sandbox.ts'), 'sandbox'],
 ]);
 
+/** @type {import('esbuild').Plugin} */
 const lazyBundlePlugin = {
   name: 'lazy-bundles',
   setup(builder) {
@@ -25,6 +26,7 @@ const lazyBundlePlugin = {
   },
 };
 
+/** @type {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: root,
   bundle: true,
