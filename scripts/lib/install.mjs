@@ -20,7 +20,7 @@ export async function installNodeModules() {
  *
  * @param {string} folder
  */
-export function nodeModulesAreCurrent(folder) {
+function nodeModulesAreCurrent(folder) {
   const installedFile = path.join(folder, 'node_modules/.package-lock.json');
   if (!existsSync(installedFile)) return false;
   const wanted = JSON.parse(readFileSync(path.join(folder, 'package-lock.json'), 'utf8')).packages;

@@ -88,28 +88,30 @@ export async function endProcesses() {
 }
 
 /**
- * Calls `end` once at SIGINT, SIGTERM, SIGHUP, or when the process that started us is gone, and exits afterwards.
+ * Calls `end` once at SIGINT, SIGTERM, SIGHUP, or when the process that started us is gone, and exits afterwards
+ * with the code that `end` returns, else with the signal's own.
  *
- * @param {(why: string) => Promise<void>} end
+ * @param {() => Promise<number | void>} end
  */
 export function onInterrupt(end) {
   const parent = process.ppid;
   let isEnding = false;
-  /** @param {string} why @param {number} code */
-  const interrupt = async (why, code) => {
+  /** @param {number} code */
+  const interrupt = async code => {
     if (isEnding) return;
     isEnding = true;
+    let ownCode;
     try {
-      await end(why);
+      ownCode = await end();
     } finally {
-      process.exit(code);
+      process.exit(ownCode ?? code);
     }
   };
-  process.on('SIGINT', () => interrupt('SIGINT', 130));
-  process.on('SIGTERM', () => interrupt('SIGTERM', 143));
-  process.on('SIGHUP', () => interrupt('SIGHUP', 129));
+  process.on('SIGINT', () => interrupt(130));
+  process.on('SIGTERM', () => interrupt(143));
+  process.on('SIGHUP', () => interrupt(129));
   setInterval(() => {
-    if (process.ppid !== parent) interrupt('the process that started this is gone', 86);
+    if (process.ppid !== parent) interrupt(86);
   }, 1000).unref();
   process.on('exit', () => {
     for (const child of running) child.kill('SIGKILL');

@@ -40,7 +40,7 @@ export const QUIET_SETTINGS = {
  * @typedef {object} ServerOptions
  * @property {Record<string, unknown>} [settings] user settings beside the quiet ones
  * @property {string} [extensionsDir] where extensions are installed; default an empty folder
- * @property {Record<string, string>} [env] variables for the server, and so for the extension host
+ * @property {NodeJS.ProcessEnv} [env] variables for the server, and so for the extension host; undefined removes one
  * @property {string} [logFile] receives the server's output
  * @property {boolean} [withTestDriver] needed by `extensionDevelopmentPath`, `extensionTestsPath` and open files in the address
  *

@@ -14,7 +14,7 @@ export interface WorkbenchOptions {
   /** The folder to open. */
   readonly folder: string;
   /** Variables for the extension host, beside our own. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: NodeJS.ProcessEnv;
   /** A file of the folder to open first. */
   readonly file?: string;
 }
