@@ -1,4 +1,7 @@
+import type { AwsFailure } from '../core/diagnosis/aws-failure';
 import type { ExportTarget } from '../core/export-settings';
+
+export type { AwsFailure } from '../core/diagnosis/aws-failure';
 
 /** Temporary or long-term keys. Never logged, never part of an error. */
 export interface AwsCredentials {
@@ -27,20 +30,6 @@ export interface CallerIdentity {
   readonly userId: string;
 }
 
-/** An error answer of S3, STS or IAM, or what kept a request from getting an answer. */
-export interface AwsFailure {
-  /** `AccessDenied`, `NoSuchBucket` …; for a network failure Node's code (`ECONNREFUSED`); for a HEAD without a body `''`. */
-  readonly awsCode: string;
-  /** HTTP status; 0 where there was no answer. */
-  readonly status: number;
-  readonly message: string;
-  /** `s3:PutObject`, as far as the request tells. */
-  readonly action: string;
-  /** The bucket's region, where the answer names it (`x-amz-bucket-region`, `<Region>`). */
-  readonly region?: string;
-  readonly requestId?: string;
-}
-
 export interface ObjectHead {
   readonly size: number;
   readonly etag: string;
@@ -52,6 +41,14 @@ export interface ObjectBody extends ObjectHead {
   readonly body: Buffer;
   /** The whole object's size, also where only a range was asked for. */
   readonly totalSize: number;
+}
+
+/** A body that is read twice, to hash it and to send it, instead of being held in memory. */
+export interface StreamedBody {
+  /** In bytes. */
+  readonly size: number;
+  /** Opens the body from its first byte. */
+  open(): AsyncIterable<Uint8Array>;
 }
 
 export interface ListedObject {
@@ -85,28 +82,37 @@ export interface ListOptions {
 export interface BucketClient {
   /** Undefined where S3 answers 404. */
   head(key: string, options?: { signal?: AbortSignal }): Promise<ObjectHead | undefined>;
-  /** One PUT with a checksum. With `ifNoneMatch` an object that is there already is an error of status 412. */
+  /**
+   * One PUT with a checksum, of at most 5 GiB. With `ifNoneMatch` an object that is there already, with `ifMatch` one of
+   * another ETag (given without quotes) is an error of status 412.
+   */
   put(
     key: string,
-    body: Uint8Array,
+    body: Uint8Array | StreamedBody,
     options?: { ifNoneMatch?: '*'; ifMatch?: string; signal?: AbortSignal },
   ): Promise<{ etag: string }>;
-  /** `range` in bytes, end inclusive; `suffix` the last N bytes. */
+  /**
+   * `range` in bytes, end inclusive; `suffix` the last N bytes. A range outside of the object gives an empty body.
+   * An object that isn't there is an ExportError `not-found`.
+   */
   get(
     key: string,
     options?: { range?: { start: number; end: number }; suffix?: number; ifMatch?: string; signal?: AbortSignal },
   ): Promise<ObjectBody>;
   list(options: ListOptions): AsyncIterable<ListPage>;
-  delete(key: string, options?: { signal?: AbortSignal }): Promise<void>;
-  /** The region S3 names for the bucket, also when it denies the request. */
+  /** `deleteMarker`: the bucket keeps versions, so that the object's content stays as a noncurrent one. */
+  delete(key: string, options?: { signal?: AbortSignal }): Promise<{ deleteMarker: boolean }>;
+  /** The region S3 names for the bucket, also when it denies the request. A store without regions: the one signed for. */
   bucketRegion(options?: { signal?: AbortSignal }): Promise<string>;
 }
 
 /** One identity and one export's bucket. */
 export interface AwsSession {
   readonly target: ExportTarget;
-  /** The endpoint in use where it isn't AWS's own. */
+  /** The endpoint in use where it isn't AWS's own, without a user name or password. */
   readonly endpoint?: string;
+  /** Where the target names no region: that of the caller's variables or profile. */
+  readonly ambientRegion?: string;
   /** Whether the last answer came from the sandbox. */
   readonly isSandbox: boolean;
   readonly bucket: BucketClient;

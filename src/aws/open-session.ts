@@ -1,0 +1,89 @@
+import { ExportError } from '../core/export-error';
+import { cachedSource, callerSource } from './credentials';
+import { ambientRegion, customEndpoint } from './endpoint';
+import { createBucketClient } from './s3-client';
+import type { AwsSession, SessionOptions } from './session';
+import { readProfile } from './shared-config';
+import { createSts } from './sts';
+import { Transport } from './transport';
+
+/** What the sandbox says of itself in the `Server` header. */
+const SANDBOX_SERVER = /^AstroLogExportSandbox\b/;
+
+/**
+ * Opens a session for one export: nothing is sent yet, and keys are looked for at the first request.
+ * In `assume-role` the bucket is asked as the assumed role, which is assumed anew before its keys run out.
+ * Throws an ExportError `bad-settings` for an endpoint that isn't one.
+ */
+export async function openSession(options: SessionOptions): Promise<AwsSession> {
+  const { target } = options;
+  const env = options.env ?? process.env;
+  const profile = readProfile(env, options.profile);
+  const endpoint = customEndpoint('s3', env, profile, options.endpoint);
+  const stsEndpoint = customEndpoint('sts', env, profile, options.endpoint);
+  const ambient = ambientRegion(env, profile);
+  const transport = new Transport(env.AWS_CA_BUNDLE || undefined);
+  let isSandbox = false;
+
+  const caller = callerSource(options, env);
+  const sts = createSts({
+    credentials: caller,
+    region: target.region ?? ambient ?? stsFallbackRegion(target.roleArn),
+    endpoint: stsEndpoint,
+    transport,
+    context: { target, endpoint: shown(stsEndpoint) },
+    onServer: server => {
+      isSandbox = SANDBOX_SERVER.test(server ?? '');
+    },
+  });
+
+  const role = target.roleArn;
+  const roleSource = cachedSource(async () => (await sts.assumeRole(role as string)).credentials);
+
+  return {
+    target,
+    endpoint: shown(endpoint),
+    ambientRegion: ambient,
+    get isSandbox() {
+      return isSandbox;
+    },
+    bucket: createBucketClient({
+      target,
+      credentials: target.accessMode === 'assume-role' ? roleSource : caller,
+      transport,
+      endpoint,
+      shownEndpoint: shown(endpoint),
+      ambientRegion: ambient,
+      onReply: reply => {
+        isSandbox = SANDBOX_SERVER.test(String(reply.headers.server));
+      },
+    }),
+    callerIdentity: ({ signal } = {}) => sts.callerIdentity(signal),
+    async assumeRole({ signal } = {}) {
+      if (role === undefined) {
+        throw new ExportError(
+          'bad-settings',
+          'the export assumes no role',
+          'Set ROLE_ARN, or verify the workload identity.',
+        );
+      }
+      const { identity, credentials } = await sts.assumeRole(role, signal);
+      roleSource.set(credentials);
+      return identity;
+    },
+    close: () => transport.close(),
+  };
+}
+
+function stsFallbackRegion(roleArn: string | undefined): string {
+  if (roleArn?.startsWith('arn:aws-cn:')) return 'cn-north-1';
+  if (roleArn?.startsWith('arn:aws-us-gov:')) return 'us-gov-west-1';
+  if (roleArn?.startsWith('arn:aws-eusc:')) return 'eusc-de-east-1';
+  return 'us-east-1';
+}
+
+function shown(endpoint: string | undefined): string | undefined {
+  if (endpoint === undefined) return undefined;
+  const url = new URL(endpoint);
+  return url.username || url.password ? `${url.protocol}//${url.host}${url.pathname}` : endpoint;
+}
