@@ -12,6 +12,8 @@ export interface RequestPrincipal {
   /** A federated principal (`Federated`), for AssumeRoleWithWebIdentity; a service principal. */
   readonly federated?: string;
   readonly service?: string;
+  /** The canonical user id of the principal's account, where it is known. */
+  readonly canonicalId?: string;
 }
 
 /** Condition keys and their values. Keys compare without regard to case; a missing key is missing. */
