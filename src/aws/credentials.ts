@@ -1,4 +1,5 @@
 import { ExportError, isExportError } from '../core/export-error';
+import { loadCredentialProviders } from './sdk';
 import type { AwsCredentials, SessionOptions } from './session';
 import { sharedFiles } from './shared-config';
 
@@ -76,7 +77,7 @@ async function fromChain(
   profile: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<AwsCredentials> {
-  const sdk = await import('@aws-sdk/credential-providers');
+  const sdk = await loadCredentialProviders();
   const files = sharedFiles(env);
   const fileOptions = {
     profile: profile ?? 'default',

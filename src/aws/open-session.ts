@@ -58,6 +58,9 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
         isSandbox = SANDBOX_SERVER.test(String(reply.headers.server));
       },
     }),
+    async checkCredentials() {
+      await caller.get();
+    },
     callerIdentity: ({ signal } = {}) => sts.callerIdentity(signal),
     async assumeRole({ signal } = {}) {
       if (role === undefined) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AwsFailure } from '../core/diagnosis/aws-failure';
-import { type ExportError, isExportError } from '../core/export-error';
+import { ExportError, isExportError } from '../core/export-error';
 import type { ExportTarget } from '../core/export-settings';
 import { crc32, crc32Header, md5Hex, sha256Hex } from './checksum';
 import type { CredentialSource } from './credentials';
@@ -10,7 +10,7 @@ import { plainEtag, type ScannedPage, scanListPage } from './list-page';
 import { isTransient, withRetries } from './retry';
 import type { BucketClient, ListOptions, ListPage, ObjectBody, ObjectHead, StreamedBody } from './session';
 import { EMPTY_SHA256, Signer } from './sigv4';
-import type { HttpReply, Transport } from './transport';
+import type { HttpReply, HttpRequest, Transport } from './transport';
 import { encodeKey, encodeUri } from './uri';
 import { elementText } from './xml';
 
@@ -83,7 +83,7 @@ export function createBucketClient(options: S3ClientOptions): BucketClient {
         endpoint: at,
         path: query === '' ? path : `${path}?${query}`,
         headers: { host: at.host, ...signed, ...request.headers, ...lengthHeader(request.body) },
-        body: request.body && 'open' in request.body ? request.body.open : request.body,
+        body: sendable(request.body),
         signal: request.signal,
       });
       options.onReply(reply);
@@ -164,9 +164,8 @@ export function createBucketClient(options: S3ClientOptions): BucketClient {
     if ('reply' in outcome) return { etag: etagOf(outcome.reply) };
     if (outcome.failure.status === 412 && mayBeWritten) {
       // The attempt before may have been the one that wrote the object, its answer lost on the way.
-      const md5 = 'open' in body ? (digest as StreamDigest).md5 : md5Hex(body);
       const there = await head(key, { signal });
-      if (there?.etag === md5) return { etag: there.etag };
+      if (there && there.etag === (await md5Of(body))) return { etag: there.etag };
     }
     throw failed(outcome.failure, key);
   }
@@ -296,6 +295,10 @@ function lengthHeader(body: Uint8Array | StreamedBody | undefined): Record<strin
   return { 'content-length': String('open' in body ? body.size : body.byteLength) };
 }
 
+function sendable(body: Uint8Array | StreamedBody | undefined): HttpRequest['body'] {
+  return body && 'open' in body ? () => whole(body) : body;
+}
+
 function etagOf(reply: HttpReply): string {
   return plainEtag(reply.headers.etag ?? '');
 }
@@ -309,20 +312,31 @@ function headOf(reply: HttpReply): ObjectHead {
   };
 }
 
-interface StreamDigest {
-  readonly sha256: string;
-  readonly md5: string;
-  readonly crc32: number;
-}
-
-async function digestStream(body: StreamedBody): Promise<StreamDigest> {
+async function digestStream(body: StreamedBody): Promise<{ sha256: string; crc32: number }> {
   const sha256 = createHash('sha256');
-  const md5 = createHash('md5');
   let crc = 0;
-  for await (const chunk of body.open()) {
+  for await (const chunk of whole(body)) {
     sha256.update(chunk);
-    md5.update(chunk);
     crc = crc32(chunk, crc);
   }
-  return { sha256: sha256.digest('hex'), md5: md5.digest('hex'), crc32: crc };
+  return { sha256: sha256.digest('hex'), crc32: crc };
+}
+
+async function md5Of(body: Uint8Array | StreamedBody): Promise<string> {
+  if (!('open' in body)) return md5Hex(body);
+  const md5 = createHash('md5');
+  for await (const chunk of whole(body)) md5.update(chunk);
+  return md5.digest('hex');
+}
+
+/** The stream's chunks; throws where it ends before or after the size that was announced, which S3 would wait for. */
+async function* whole(body: StreamedBody): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of body.open()) {
+    size += chunk.byteLength;
+    if (size > body.size) break;
+    yield chunk;
+  }
+  if (size === body.size) return;
+  throw new ExportError('unreadable', 'the file changed while it was read', 'Run it again.');
 }

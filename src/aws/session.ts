@@ -116,6 +116,8 @@ export interface AwsSession {
   /** Whether the last answer came from the sandbox. */
   readonly isSandbox: boolean;
   readonly bucket: BucketClient;
+  /** Finds the caller's credentials without sending anything to S3 or STS; throws `no-credentials` or `expired-credentials`. */
+  checkCredentials(): Promise<void>;
   /** As the caller, before any role is assumed. */
   callerIdentity(options?: { signal?: AbortSignal }): Promise<CallerIdentity>;
   /** Assumes the target's role anew, and says who that is. Only in `assume-role`. */

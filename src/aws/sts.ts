@@ -3,6 +3,7 @@ import type { DiagnosisContext } from '../core/diagnosis/diagnose';
 import { ExportError, isExportError } from '../core/export-error';
 import type { CredentialSource } from './credentials';
 import { networkFailure, toExportError, withoutSecrets } from './failure';
+import { loadSts } from './sdk';
 import type { AwsCredentials, CallerIdentity } from './session';
 import { CONNECT_TIMEOUT, cancelled, IDLE_TIMEOUT, type Transport } from './transport';
 
@@ -39,7 +40,7 @@ export function createSts(options: StsOptions): StsCalls {
   let used: AwsCredentials | undefined;
 
   async function client() {
-    const { STSClient } = await import('@aws-sdk/client-sts');
+    const { STSClient } = await loadSts();
     const sts = new STSClient({
       region: options.region,
       endpoint: options.endpoint,
@@ -93,7 +94,7 @@ export function createSts(options: StsOptions): StsCalls {
 
   return {
     async callerIdentity(signal) {
-      const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+      const { GetCallerIdentityCommand } = await loadSts();
       const answer = await call(
         'sts:GetCallerIdentity',
         sts => sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal }),
@@ -102,7 +103,7 @@ export function createSts(options: StsOptions): StsCalls {
       return { account: answer.Account ?? '', arn: answer.Arn ?? '', userId: answer.UserId ?? '' };
     },
     async assumeRole(roleArn, signal) {
-      const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
+      const { AssumeRoleCommand } = await loadSts();
       const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION_NAME });
       const { Credentials: keys, AssumedRoleUser: user } = await call(
         'sts:AssumeRole',

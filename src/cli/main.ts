@@ -5,7 +5,9 @@ import type { Command, CommandIo, ExitCode } from './command';
 declare const __VERSION__: string;
 
 /** Each command is loaded when it is asked for, so that `lint` doesn't pay for the others. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {};
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  verify: async () => (await import('./verify')).verifyCommand,
+};
 
 const COMMON_OPTIONS = {
   env: { type: 'string' },
