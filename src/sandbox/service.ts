@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { RequestContext } from '../core/iam/decision';
 import type { PolicyDocument } from '../core/iam/policy';
 
 /** Who signed a request, with every policy that speaks for or limits them. */
@@ -19,6 +20,8 @@ export interface Caller {
   readonly isAdmin: boolean;
   /** Present for temporary credentials. */
   readonly expiration?: Date;
+  /** Condition keys that only the identity knows (`aws:PrincipalTag/…`, `aws:SourceIdentity`); they win over the request's. */
+  readonly context?: RequestContext;
 }
 
 /** A signing key as the authenticator needs it. */
@@ -47,8 +50,16 @@ export interface SandboxRequest {
   /** The region of the signature's scope; undefined for an anonymous request. */
   readonly signedRegion: string | undefined;
   readonly requestId: string;
+  /** When it came in, by the sandbox's clock. */
+  readonly time: Date;
   readonly sourceIp: string;
   readonly isPresigned: boolean;
+  /** Milliseconds since a presigned request was signed; undefined for others. */
+  readonly signatureAge?: number;
+  /** Whether policies see `aws:SecureTransport` as true: loopback stands for AWS's HTTPS endpoints unless told otherwise. */
+  readonly isSecureTransport: boolean;
+  /** Trailing headers of an `aws-chunked` body, in lower case; complete once the body has been read to its end. */
+  readonly trailers: Readonly<Record<string, string>>;
 }
 
 export interface SandboxResponse {

@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { PolicyDocument } from '../../../../src/core/iam/policy';
+import { createFaults, type Faults } from '../../../../src/sandbox/faults';
+import { createHttpServer, type HttpServerOptions } from '../../../../src/sandbox/http-server';
+import { createS3Service, type S3Service, type S3ServiceOptions } from '../../../../src/sandbox/s3/s3-service';
+import { type Caller, type Credential, type SandboxRequest, ServiceError } from '../../../../src/sandbox/service';
+
+export const OWNER = '111122223333';
+export const STRANGER = '444455556666';
+export const BUCKET = 'airflow-logs';
+export const REGION = 'eu-central-1';
+
+export interface Actor {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly text: string;
+}
+
+/** A listening sandbox with principals of the test's own. */
+export class TestSandbox {
+  readonly faults: Faults = createFaults();
+  private readonly credentials = new Map<string, Credential>();
+  private readonly clients: S3Client[] = [];
+
+  private constructor(
+    readonly s3: S3Service,
+    private server: Server | undefined,
+  ) {}
+
+  static async start(
+    options: S3ServiceOptions & Pick<HttpServerOptions, 'secureTransport'> = {},
+  ): Promise<TestSandbox> {
+    const sandbox = new TestSandbox(createS3Service(options), undefined);
+    const elsewhere = async (request: SandboxRequest) => {
+      if (!request.caller)
+        throw new ServiceError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
+      return { status: 200, body: `<caller>${request.caller.arn}</caller>` };
+    };
+    sandbox.server = createHttpServer({
+      directory: { findCredential: id => sandbox.credentials.get(id) },
+      services: { s3: request => sandbox.s3.handle(request), sts: elsewhere, iam: elsewhere },
+      faults: sandbox.faults,
+      ...(options.clock && { clock: options.clock }),
+      ...(options.secureTransport !== undefined && { secureTransport: options.secureTransport }),
+    });
+    sandbox.server.listen(0, '127.0.0.1');
+    await once(sandbox.server, 'listening');
+    return sandbox;
+  }
+
+  get port(): number {
+    return (this.server!.address() as AddressInfo).port;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** A new user with its policies. */
+  user(
+    name: string,
+    policies: readonly PolicyDocument[],
+    more: Partial<Caller> & Pick<Partial<Credential>, 'sessionToken' | 'expiration'> = {},
+  ): Actor {
+    const { sessionToken, expiration, ...rest } = more;
+    const account = more.account ?? OWNER;
+    const caller: Caller = {
+      kind: 'user',
+      account,
+      arn: `arn:aws:iam::${account}:user/${name}`,
+      callerArn: `arn:aws:iam::${account}:user/${name}`,
+      userId: `AIDA${name.toUpperCase()}`,
+      identityPolicies: policies,
+      isAdmin: false,
+      ...rest,
+    };
+    const accessKeyId = `AKIA${name.toUpperCase().padEnd(16, '0')}`;
+    const credential: Credential = {
+      accessKeyId,
+      secretAccessKey: `secret-of-${name}`,
+      ...(sessionToken !== undefined && { sessionToken }),
+      ...(expiration && { expiration }),
+      caller: () => caller,
+    };
+    this.credentials.set(accessKeyId, credential);
+    return credential;
+  }
+
+  admin(): Actor {
+    return this.user('admin', [], { isAdmin: true });
+  }
+
+  client(actor: Actor, region = REGION): S3Client {
+    const { accessKeyId, secretAccessKey, sessionToken } = actor;
+    const client = new S3Client({
+      endpoint: this.endpoint,
+      region,
+      forcePathStyle: true,
+      maxAttempts: 1,
+      credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
+    });
+    this.clients.push(client);
+    return client;
+  }
+
+  /** One request as it is, unsigned and not tidied up. */
+  raw(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    body: string | Buffer = '',
+  ): Promise<RawAnswer> {
+    return rawRequest(this.port, method, path, headers, body);
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.clients) client.destroy();
+    this.server!.close();
+    this.server!.closeAllConnections();
+    await once(this.server!, 'close');
+  }
+}
+
+export function rawRequest(
+  port: number,
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | Buffer = '',
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false }, answer => {
+      const pieces: Buffer[] = [];
+      answer.on('data', piece => pieces.push(piece));
+      answer.on('error', reject);
+      answer.on('end', () => {
+        const bytes = Buffer.concat(pieces);
+        resolve({ status: answer.statusCode!, headers: answer.headers, body: bytes, text: bytes.toString('utf8') });
+      });
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+export function allow(action: string | string[], resource: string | string[], more: object = {}): PolicyDocument {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: resource, ...more }] };
+}
+
+export const EVERYTHING = allow('s3:*', '*');
