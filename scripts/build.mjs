@@ -34,6 +34,8 @@ const common = {
   target: 'node20',
   format: 'cjs',
   external: ['vscode'],
+  // Its UMD build requires its own files in a way that a bundler doesn't see.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   minify: production,
   keepNames: true,
   sourcemap: production ? false : 'linked',

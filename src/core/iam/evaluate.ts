@@ -139,7 +139,7 @@ function judgeFor(request: AuthorizationRequest, trace: StatementTrace[]): Judge
         allowed = true;
         via = closer(via, named);
       }
-      const why = failure ?? explainMatch(statement, request, named);
+      const why = failure ?? explainMatch(statement, request, named, policy);
       trace.push({ policy, policyIndex, sid: statement.sid, index, effect: statement.effect, matched, why });
     });
     return { denied, allowed, via };
@@ -175,11 +175,25 @@ function firstFailure(
   );
 }
 
-function explainMatch(statement: CompiledStatement, request: AuthorizationRequest, named: PrincipalMatch): string {
-  if (statement.effect === 'Deny') return t('It denies {0} on {1}.', request.action, request.resource);
-  return named === 'account'
-    ? t('It allows {0} to the whole account, whose identity policies decide for each principal.', request.action)
-    : t('It allows {0} on {1}.', request.action, request.resource);
+function explainMatch(
+  statement: CompiledStatement,
+  request: AuthorizationRequest,
+  named: PrincipalMatch,
+  policy: PolicyKind,
+): string {
+  const isTrust = policy === 'trust';
+  const object = isTrust ? describePrincipal(request.principal) : request.resource;
+  if (statement.effect === 'Deny') {
+    return isTrust
+      ? t('It denies {0} to {1}.', request.action, object)
+      : t('It denies {0} on {1}.', request.action, object);
+  }
+  if (named === 'account') {
+    return t('It allows {0} to the whole account, whose identity policies decide for each principal.', request.action);
+  }
+  return isTrust
+    ? t('It allows {0} to {1}.', request.action, object)
+    : t('It allows {0} on {1}.', request.action, object);
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html: keys ignore case. */
