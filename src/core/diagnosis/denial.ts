@@ -14,7 +14,7 @@ export interface Denial {
 
 const POLICY_WORDS: readonly (readonly [RegExp, DenyingPolicy])[] = [
   [/identity-based/i, 'identity'],
-  [/resource-based/i, 'resource'],
+  [/resource-based|trust/i, 'resource'],
   [/permissions? boundar/i, 'boundary'],
   [/session/i, 'session'],
   [/service control/i, 'scp'],
@@ -28,7 +28,9 @@ const POLICY_WORDS: readonly (readonly [RegExp, DenyingPolicy])[] = [
  */
 export function parseDenial(message: string): Denial {
   const explicit =
-    /with an explicit deny(?: in an? ([\w-]+(?: [\w-]+)?) ?polic|(?: in an? (permissions? boundary)))?/i.exec(message);
+    /with an explicit deny(?: in (?:an?|the) ([\w-]+(?: [\w-]+)?) ?polic|(?: in (?:an?|the) (permissions? boundary)))?/i.exec(
+      message,
+    );
   const implicit = /because no ([\w -]+?) (?:polic(?:y|ies) )?allows?/i.exec(message);
   const words = explicit ? (explicit[1] ?? explicit[2]) : implicit?.[1];
   return {
