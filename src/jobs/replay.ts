@@ -7,9 +7,7 @@ import { parseDenial } from '../core/diagnosis/denial';
 import { diagnose } from '../core/diagnosis/diagnose';
 import { type ExportError, isExportError } from '../core/export-error';
 import { EXPORT_KEYS } from '../core/export-settings';
-
-/** Probes lie here, below the export's prefix, so that the policy that covers the logs covers them. */
-const PROBE_FOLDER = '.astro-log-export/';
+import { isProbeKey, PROBE_FOLDER } from '../core/logs/log-key';
 
 /** Milliseconds that one check may take, retries included. */
 const CHECK_TIMEOUT = 60_000;
@@ -352,7 +350,7 @@ export class Replay {
       const where = `s3://${target.bucket}/${target.prefix}`;
       for await (const page of bucket.list({ prefix: target.prefix, pageSize: 10, signal })) {
         this.listedKey = page.objects.find(
-          object => !object.key.includes(PROBE_FOLDER) && !object.key.endsWith('/'),
+          object => !isProbeKey(object.key, target.prefix) && !object.key.endsWith('/'),
         )?.key;
         break;
       }
