@@ -192,9 +192,11 @@ function compileKey(name: string, key: string, values: readonly string[], versio
   const { family, negated } = operator;
   const matchersOf = compileValues(family, values, version);
   return lookup => {
-    const present = lookup(lowerKey);
-    if (present === undefined || present.length === 0) {
-      // The set operators look at values: without any, ForAnyValue is false, also with IfExists, and ForAllValues true.
+    const present = lookup(lowerKey) ?? [];
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+    // The set operators look at values: without any, or only empty ones, ForAnyValue is false, also with IfExists, and
+    // ForAllValues true.
+    if (present.length === 0 || (set !== undefined && present.every(value => value === ''))) {
       if (set === 'all' || (set === undefined && (ifExists || negated))) return undefined;
       return t('{0} fails, because the request has no {1}.', name, key);
     }
@@ -203,7 +205,7 @@ function compileKey(name: string, key: string, values: readonly string[], versio
     }
     const { matchers, unresolved } = matchersOf(lookup);
     const holds = (requestValue: string) => matchers.some(matches => matches(requestValue)) !== negated;
-    if (set === 'all' ? present.every(value => value === '' || holds(value)) : present.some(holds)) return undefined;
+    if (set === 'all' ? present.every(holds) : present.some(holds)) return undefined;
     return explainFailure(name, key, values, present, unresolved);
   };
 }
