@@ -1,0 +1,35 @@
+import { config as configureL10n } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { registerEditor } from './features/editor/index';
+import { EnvFiles } from './features/exports/env-files';
+import { Exports } from './features/exports/exports';
+import { registerExports } from './features/exports/index';
+import { registerHealth } from './features/health/index';
+import { registerSetup } from './features/setup/index';
+import { registerTransfer } from './features/transfer/index';
+import { createReporter } from './features/ui/commands';
+import { SwitchableInput } from './features/ui/user-input';
+import { WindowInput } from './features/ui/window-input';
+
+/** What tests inside VS Code are given, to answer questions and to ask about the state; nothing otherwise. */
+export interface TestApi {
+  readonly ui: SwitchableInput;
+  readonly exports: Exports;
+}
+
+export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  if (vscode.l10n.bundle) configureL10n({ contents: vscode.l10n.bundle });
+  const reporter = createReporter(context);
+  const ui = new SwitchableInput(new WindowInput());
+  const envFiles = new EnvFiles(reporter.log);
+  const exports = new Exports(envFiles, context.workspaceState);
+  context.subscriptions.push(envFiles, exports);
+
+  registerEditor(context);
+  registerExports(context, exports, ui, reporter);
+  registerSetup(context, exports, ui, reporter);
+  registerHealth(context, exports, ui, reporter);
+  registerTransfer(context, exports, ui, reporter);
+
+  return context.extensionMode === vscode.ExtensionMode.Test ? { ui, exports } : undefined;
+}

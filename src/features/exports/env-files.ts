@@ -1,0 +1,134 @@
+import * as vscode from 'vscode';
+import { config, onDidChangeConfig } from '../config';
+import { DisposableStore } from '../ui/disposable-store';
+
+const MAX_FILES = 200;
+/** A file larger than this is no env file that a person keeps. In bytes. */
+const MAX_BYTES = 1024 * 1024;
+const NEVER = '{**/node_modules/**,**/.git/**,**/.venv/**,**/venv/**,**/site-packages/**}';
+const SETTLE_MS = 150;
+
+/** The text of one env file; `problem` where the file on disk is no UTF-8 text. */
+export interface EnvFile {
+  readonly uri: vscode.Uri;
+  readonly text: string;
+  readonly problem?: 'not-utf8';
+}
+
+/** The workspace's env files: found once, then watched. The text of an open document beats the disk. */
+export class EnvFiles implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly watchers = new DisposableStore();
+  private readonly files = new Map<string, EnvFile>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly settling = new Map<string, NodeJS.Timeout>();
+  private finding: Promise<void> | undefined;
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly log: vscode.LogOutputChannel) {
+    this.store.add(this.changed);
+    this.store.add(this.watchers);
+    this.store.add(
+      vscode.workspace.onDidChangeTextDocument(event => {
+        if (event.contentChanges.length > 0 && this.isEnvFile(event.document)) this.settle(event.document.uri);
+      }),
+    );
+    this.store.add(
+      vscode.workspace.onDidCloseTextDocument(document => {
+        if (this.files.has(document.uri.toString())) this.settle(document.uri);
+      }),
+    );
+    this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.findAgain()));
+    this.store.add(onDidChangeConfig(['envFiles'], () => void this.findAgain()));
+  }
+
+  dispose(): void {
+    for (const timer of this.settling.values()) clearTimeout(timer);
+    this.store.dispose();
+  }
+
+  /** All files as they are now; the first call finds them. */
+  async all(): Promise<readonly EnvFile[]> {
+    this.finding ??= this.find();
+    await this.finding;
+    for (const document of vscode.workspace.textDocuments) {
+      if (this.files.has(document.uri.toString())) this.take(document.uri, { text: document.getText() });
+    }
+    return [...this.files.values()];
+  }
+
+  /** Whether a document is one of the env files by the setting's patterns. */
+  isEnvFile(document: vscode.TextDocument): boolean {
+    return config.envFiles(document.uri).some(pattern => vscode.languages.match({ pattern }, document) > 0);
+  }
+
+  private async findAgain(): Promise<void> {
+    this.finding = this.find();
+    await this.finding;
+    this.changed.fire();
+  }
+
+  private async find(): Promise<void> {
+    this.files.clear();
+    this.watchers.clear();
+    const patterns = config.envFiles();
+    const found = new Map<string, vscode.Uri>();
+    const searches = patterns.map(pattern => vscode.workspace.findFiles(pattern, NEVER, MAX_FILES));
+    for (const uri of (await Promise.all(searches)).flat()) found.set(uri.toString(), uri);
+    const uris = [...found.values()].sort((a, b) => a.path.localeCompare(b.path)).slice(0, MAX_FILES);
+    await Promise.all(uris.map(uri => this.read(uri)));
+    for (const pattern of patterns) {
+      const watcher = this.watchers.add(vscode.workspace.createFileSystemWatcher(pattern));
+      const settle = (uri: vscode.Uri): void => this.settle(uri);
+      for (const listen of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
+        this.watchers.add(listen(settle));
+      }
+    }
+  }
+
+  /** Reads a file once nothing more happens to it for a moment. */
+  private settle(uri: vscode.Uri): void {
+    const key = uri.toString();
+    clearTimeout(this.settling.get(key));
+    this.settling.set(
+      key,
+      setTimeout(() => {
+        this.settling.delete(key);
+        void this.read(uri).then(() => this.changed.fire());
+      }, SETTLE_MS),
+    );
+  }
+
+  private async read(uri: vscode.Uri): Promise<void> {
+    const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === uri.toString());
+    if (open && !open.isClosed) {
+      this.take(uri, { text: open.getText() });
+      return;
+    }
+    try {
+      const stat = await vscode.workspace.fs.stat(uri);
+      if ((stat.type & vscode.FileType.File) === 0 || stat.size > MAX_BYTES) this.files.delete(uri.toString());
+      else this.take(uri, decode(await vscode.workspace.fs.readFile(uri)));
+    } catch (error) {
+      this.files.delete(uri.toString());
+      if (!isNotFound(error)) this.log.warn(`${uri.fsPath}: ${(error as Error).message}`);
+    }
+  }
+
+  private take(uri: vscode.Uri, content: Omit<EnvFile, 'uri'>): void {
+    this.files.set(uri.toString(), { uri, ...content });
+  }
+}
+
+function decode(bytes: Uint8Array): Omit<EnvFile, 'uri'> {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return { text: new TextDecoder().decode(bytes), problem: 'not-utf8' };
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
+}

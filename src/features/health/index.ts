@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { Exports } from '../exports/exports';
+import { chooseExport, ensureReady } from '../exports/index';
+import { type Reporter, registerCommands } from '../ui/commands';
+import type { UserInput } from '../ui/user-input';
+import { HealthResults } from './health-results';
+import { type HealthNode, HealthTree } from './health-tree';
+import { showStatusItem } from './status-item';
+
+/** Registers the Export Health view, the status item, and the command that verifies. */
+export function registerHealth(
+  context: vscode.ExtensionContext,
+  exports: Exports,
+  ui: UserInput,
+  reporter: Reporter,
+): { readonly results: HealthResults; readonly tree: HealthTree } {
+  const results = new HealthResults(exports);
+  const tree = new HealthTree(exports, results);
+  const view = vscode.window.createTreeView('astroLogExport.health', { treeDataProvider: tree });
+  context.subscriptions.push(results, tree, view, showStatusItem(exports, results));
+  registerCommands(context, reporter, {
+    verify: async argument => {
+      const item = exportOf(argument) ?? (await chooseExport(exports, ui));
+      await ensureReady(exports, ui, item);
+      const result = await results.verify(item);
+      const where = result.isSandbox ? ' (Sandbox)' : '';
+      for (const check of result.checks) {
+        reporter.log.info(`${item.id}${where}: ${check.id} ${check.status}: ${check.message}`);
+      }
+      await vscode.commands.executeCommand('astroLogExport.health.focus');
+      return result;
+    },
+  });
+  return { results, tree };
+}
+
+function exportOf(
+  argument: unknown,
+): HealthNode extends infer N ? (N extends { item: infer I } ? I : never) | undefined : never {
+  const node = argument as HealthNode | undefined;
+  return node && 'item' in node ? node.item : undefined;
+}
