@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ExportError, isExportError } from '../core/export-error';
 import { loadCredentialProviders } from './sdk';
 import type { AwsCredentials, SessionOptions } from './session';
@@ -131,19 +132,22 @@ function chainError(error: unknown, profile: string | undefined): ExportError {
   if (/expired|refresh|sso login|session.*(invalid|not found)/i.test(said)) {
     return new ExportError(
       'expired-credentials',
-      profile ? `the login of the AWS profile ${profile} has expired` : 'the AWS login has expired',
+      profile ? t('the login of the AWS profile {0} has expired', profile) : t('the AWS login has expired'),
       profile
-        ? `Run aws sso login --profile ${profile}, then try again.`
-        : 'Log in to AWS again (aws sso login), then try again.',
+        ? t('Run aws sso login --profile {0}, then try again.', profile)
+        : t('Log in to AWS again (aws sso login), then try again.'),
       { cause: { ...failure, awsCode: 'ExpiredToken' } },
     );
   }
+  const { name, code } = error as { name?: string; code?: string };
+  const kind = code ?? (name === 'CredentialsProviderError' || name === 'Error' ? undefined : name);
+  const why = kind === undefined ? '' : ` (${kind})`;
   return new ExportError(
     'no-credentials',
-    profile ? `the AWS profile ${profile} gives no credentials` : 'no AWS credentials were found',
+    `${profile ? t('the AWS profile {0} gives no credentials', profile) : t('no AWS credentials were found')}${why}`,
     profile
-      ? `Check the profile ${profile} in the shared AWS config and credentials files (aws configure list --profile ${profile}).`
-      : 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with aws sso login.',
+      ? t('Check the profile in the shared AWS config and credentials files: aws configure list --profile {0}', profile)
+      : t('Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with aws sso login.'),
     { cause: failure },
   );
 }

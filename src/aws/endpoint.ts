@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ExportError } from '../core/export-error';
 import type { ProfileConfig } from './shared-config';
 
@@ -30,14 +31,14 @@ export function customEndpoint(
   profile: ProfileConfig,
   endpoint?: string,
 ): string | undefined {
-  if (endpoint) return checked(endpoint, 'the endpoint');
+  if (endpoint) return checked(endpoint, t('the endpoint'));
   const own = `AWS_ENDPOINT_URL_${service.toUpperCase()}`;
   const ignore = env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS;
   if (ignore ? /^true$/i.test(ignore) : profile.ignoreConfiguredEndpoints) return undefined;
   if (env[own]) return checked(env[own], own);
   if (env.AWS_ENDPOINT_URL) return checked(env.AWS_ENDPOINT_URL, 'AWS_ENDPOINT_URL');
   const configured = profile.serviceEndpoints[service] ?? profile.endpointUrl;
-  return configured ? checked(configured, "the profile's endpoint_url") : undefined;
+  return configured ? checked(configured, t("the profile's endpoint_url")) : undefined;
 }
 
 function checked(address: string, where: string): string {
@@ -48,8 +49,8 @@ function checked(address: string, where: string): string {
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return address;
   throw new ExportError(
     'bad-settings',
-    `${where} is not an address of the form https://host:port`,
-    `Correct ${where}, or remove it to use AWS's own endpoints.`,
+    t('{0} is not an address of the form https://host:port', where),
+    t("Use AWS's own endpoints by removing it, or correct {0}.", where),
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ExportError } from '../core/export-error';
 import { cachedSource, callerSource } from './credentials';
 import { ambientRegion, customEndpoint } from './endpoint';
@@ -66,8 +67,8 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
       if (role === undefined) {
         throw new ExportError(
           'bad-settings',
-          'the export assumes no role',
-          'Set ROLE_ARN, or verify the workload identity.',
+          t('the export assumes no role'),
+          t('Set ROLE_ARN, or verify the workload identity.'),
         );
       }
       const { identity, credentials } = await sts.assumeRole(role, signal);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import type { AwsFailure } from '../core/diagnosis/aws-failure';
 import { ExportError, isExportError } from '../core/export-error';
 import type { ExportTarget } from '../core/export-settings';
@@ -217,7 +218,7 @@ export function createBucketClient(options: S3ClientOptions): BucketClient {
     throw failed({
       awsCode: 'InvalidAnswer',
       status: reply.status,
-      message: 'the answer is not a listing of S3; something else answers at the endpoint',
+      message: t('the answer is not a listing of S3; something else answers at the endpoint'),
       action: 's3:ListBucket',
     });
   }
@@ -338,5 +339,5 @@ async function* whole(body: StreamedBody): AsyncGenerator<Uint8Array> {
     yield chunk;
   }
   if (size === body.size) return;
-  throw new ExportError('unreadable', 'the file changed while it was read', 'Run it again.');
+  throw new ExportError('unreadable', t('the file changed while it was read'), t('Run it again.'));
 }

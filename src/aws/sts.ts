@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { AwsFailure } from '../core/diagnosis/aws-failure';
 import type { DiagnosisContext } from '../core/diagnosis/diagnose';
 import { ExportError, isExportError } from '../core/export-error';
@@ -111,7 +112,7 @@ export function createSts(options: StsOptions): StsCalls {
         signal,
       );
       if (!keys?.AccessKeyId || !keys.SecretAccessKey) {
-        throw new ExportError('unknown', 'STS gave no credentials', 'Check what answers at the STS endpoint.');
+        throw new ExportError('unknown', t('STS gave no credentials'), t('Check what answers at the STS endpoint.'));
       }
       const arn = user?.Arn ?? roleArn;
       return {

@@ -5,6 +5,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
+import { t } from '@vscode/l10n';
 import { ExportError, isExportError } from '../core/export-error';
 import type { BucketEndpoint } from './endpoint';
 
@@ -36,11 +37,11 @@ export function cancelled(signal: AbortSignal): ExportError {
   if ((signal.reason as { name?: string } | undefined)?.name === 'TimeoutError') {
     return new ExportError(
       'timeout',
-      'the request took too long',
-      'Check the network path to the endpoint, then run it again.',
+      t('the request took too long'),
+      t('Check the network path to the endpoint, then run it again.'),
     );
   }
-  return new ExportError('cancelled', 'the request was cancelled', 'Run it again.');
+  return new ExportError('cancelled', t('the request was cancelled'), t('Run it again.'));
 }
 
 /** Keep-alive connections to one or more hosts. */
