@@ -98,7 +98,7 @@ export interface UploadOptions {
  * Throws an ExportError `unreadable` where the folder isn't one.
  */
 export async function uploadLogs(input: UploadInput, options: UploadOptions = {}): Promise<UploadReport> {
-  const run = new UploadRun(input, options);
+  const run = new UploadRun(input, options, false);
   await run.pass(await run.find());
   return run.report();
 }
@@ -108,7 +108,7 @@ export async function watchLogs(
   input: UploadInput,
   options: UploadOptions & { signal: AbortSignal },
 ): Promise<UploadReport> {
-  const run = new UploadRun(input, options);
+  const run = new UploadRun(input, options, true);
   await run.pass(await run.find());
   while (!options.signal.aborted) {
     await sleep(WATCH_INTERVAL, undefined, { signal: options.signal }).catch(() => {});
@@ -140,6 +140,7 @@ class UploadRun {
   constructor(
     private readonly input: UploadInput,
     private readonly options: UploadOptions,
+    private readonly isWatching: boolean,
   ) {}
 
   /** The logs that can be uploaded; those that can't become failures. */
@@ -238,7 +239,8 @@ class UploadRun {
   private async one(log: LocalLog): Promise<{ code: string; message: string } | undefined> {
     const { session, dryRun } = this.input;
     const { signal } = this.options;
-    const stamp = stampOf(log.path);
+    // Taken before the file is read: what is written meanwhile counts as a change.
+    const stamp = this.isWatching ? stampOf(log.path) : undefined;
     try {
       const outcome = await uploadObject(log, this.remote.get(log.key), {
         bucket: session.bucket,
