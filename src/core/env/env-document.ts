@@ -1,31 +1,50 @@
 import type { TextRange } from '../text/text-range';
 import {
-  type AssignmentScan,
-  findLineEnd,
-  scanAssignment,
+  findSeparator,
+  LineEnds,
   scanValue,
   skipBlanks,
-  skipTerminator,
+  skipBlanksBack,
+  skipExportWord,
   type ValueScan,
 } from './scan-line';
 
 /** `entry`: an assignment; `text`: anything else that is neither blank nor a comment. */
 export type EnvLineKind = 'blank' | 'comment' | 'entry' | 'text';
 
-/** One line as it stands in the file. Lines tile the text: printing them one after another gives it back. */
-export interface EnvLine {
-  readonly kind: EnvLineKind;
-  /** Zero-based, as an editor counts: LF, CRLF and a lone CR end a line. */
-  readonly number: number;
-  /** From the line's beginning (after a BOM) to its terminator, that excluded. */
-  readonly start: number;
-  readonly end: number;
-  /** After the terminator; equals `end` in a last line without one. */
-  readonly next: number;
-  /** Where the line's first character stands that isn't blank; `end` in a blank line. */
-  readonly indentEnd: number;
+/**
+ * One line as it stands in the file. Lines tile the text: printing them one after another gives it back.
+ *
+ * A large file has thousands and is read again at every keystroke, so a line holds numbers, and ranges are made when
+ * asked for.
+ */
+export class EnvLine {
+  private madeEntry: EnvEntry | undefined;
+
+  constructor(
+    readonly document: { readonly text: string },
+    readonly kind: EnvLineKind,
+    /** Zero-based, as an editor counts: LF, CRLF and a lone CR end a line. */
+    readonly number: number,
+    /** From the line's beginning (after a BOM) to its terminator, that excluded. */
+    readonly start: number,
+    readonly end: number,
+    /** After the terminator; equals `end` in a last line without one. */
+    readonly next: number,
+    /** Where the line's first character stands that isn't blank; `end` in a blank line. */
+    readonly indentEnd: number,
+    /** The three only in lines of kind `entry`: behind an `export` word, behind the key, at the `=` or `:`. */
+    readonly keyStart: number,
+    readonly keyEnd: number,
+    readonly separator: number,
+  ) {}
+
   /** Present exactly in lines of kind `entry`. */
-  readonly entry?: EnvEntry;
+  get entry(): EnvEntry | undefined {
+    if (this.kind !== 'entry') return undefined;
+    this.madeEntry ??= new EnvEntry(this.document.text, this);
+    return this.madeEntry;
+  }
 }
 
 /**
@@ -39,48 +58,47 @@ export interface EnvDocument {
   /** Whether the text begins with a byte order mark, which belongs to no line. */
   readonly hasBom: boolean;
   readonly lines: readonly EnvLine[];
-  readonly entries: readonly EnvEntry[];
 }
 
-/** An assignment. Made for every line of large files, so it holds numbers, and makes ranges when asked for them. */
+/** The assignment of a line. */
 export class EnvEntry {
   private scannedValue: ValueScan | undefined;
 
   constructor(
     private readonly text: string,
-    private readonly scan: AssignmentScan,
-    /** The line's number, start, end and terminator. */
     readonly line: EnvLine,
   ) {}
 
   /** As written; may hold anything but `=`, a blank inside or a copied line number included. */
   get key(): string {
-    return this.text.slice(this.scan.keyStart, this.scan.keyEnd);
+    return this.text.slice(this.line.keyStart, this.line.keyEnd);
   }
 
   get keyRange(): TextRange {
-    return { start: this.scan.keyStart, end: this.scan.keyEnd };
+    return { start: this.line.keyStart, end: this.line.keyEnd };
   }
 
   /** The word `export` and the blanks behind it. */
   get exportRange(): TextRange | undefined {
-    return this.scan.keyStart > this.scan.start ? { start: this.scan.start, end: this.scan.keyStart } : undefined;
+    return this.line.keyStart > this.line.indentEnd
+      ? { start: this.line.indentEnd, end: this.line.keyStart }
+      : undefined;
   }
 
   /** `:` stands in `KEY: value`, which is YAML's way and which few readers understand. */
   get separator(): '=' | ':' {
-    return this.text[this.scan.separator] as '=' | ':';
+    return this.text[this.line.separator] as '=' | ':';
   }
 
   /** The separator with the blanks round it. */
   get separatorRange(): TextRange {
-    const end = skipBlanks(this.text, this.scan.separator + 1, this.line.end);
-    return { start: this.scan.keyEnd, end };
+    const end = skipBlanks(this.text, this.line.separator + 1, this.line.end);
+    return { start: this.line.keyEnd, end };
   }
 
   /** Everything between the separator and the line's end: blanks, quotes and comment included. */
   get restRange(): TextRange {
-    return { start: this.scan.separator + 1, end: this.line.end };
+    return { start: this.line.separator + 1, end: this.line.end };
   }
 
   /** Without the blanks round it, one pair of matching quotes and a comment. */
@@ -114,7 +132,7 @@ export class EnvEntry {
   }
 
   private get values(): ValueScan {
-    this.scannedValue ??= scanValue(this.text, this.scan.separator + 1, this.line.end);
+    this.scannedValue ??= scanValue(this.text, this.line.separator + 1, this.line.end);
     return this.scannedValue;
   }
 }
@@ -126,37 +144,40 @@ const HASH = 35;
 export function parseEnvDocument(text: string): EnvDocument {
   const hasBom = text.charCodeAt(0) === BOM;
   const lines: EnvLine[] = [];
-  const entries: EnvEntry[] = [];
+  const document = { text, hasBom, lines };
+  const ends = new LineEnds(text);
   for (let start = hasBom ? 1 : 0; start < text.length; ) {
-    const end = findLineEnd(text, start);
-    const line = parseLine(text, lines.length, start, end);
-    lines.push(line);
-    if (line.entry) entries.push(line.entry);
-    start = line.next;
+    const end = ends.endOfLine(start);
+    const next = ends.afterTerminator(end);
+    lines.push(parseLine(document, start, end, next));
+    start = next;
   }
-  return { text, hasBom, lines, entries };
+  return document;
 }
 
-function parseLine(text: string, number: number, start: number, end: number): EnvLine {
+function parseLine(document: EnvDocument, start: number, end: number, next: number): EnvLine {
+  const { text, lines } = document;
   const indentEnd = skipBlanks(text, start, end);
-  const line: { -readonly [K in keyof EnvLine]: EnvLine[K] } = {
-    kind: 'text',
-    number,
-    start,
-    end,
-    next: skipTerminator(text, end),
-    indentEnd,
-  };
-  if (indentEnd === end) line.kind = 'blank';
-  else if (text.charCodeAt(indentEnd) === HASH) line.kind = 'comment';
+  let kind: EnvLineKind = 'text';
+  let keyStart = -1;
+  let keyEnd = -1;
+  let separator = -1;
+  if (indentEnd === end) kind = 'blank';
+  else if (text.charCodeAt(indentEnd) === HASH) kind = 'comment';
   else {
-    const scan = scanAssignment(text, indentEnd, end);
-    if (scan) {
-      line.kind = 'entry';
-      line.entry = new EnvEntry(text, scan, line);
+    keyStart = skipExportWord(text, indentEnd, end);
+    separator = findSeparator(text, keyStart, end);
+    if (separator >= 0) {
+      kind = 'entry';
+      keyEnd = skipBlanksBack(text, separator, keyStart);
     }
   }
-  return line;
+  return new EnvLine(document, kind, lines.length, start, end, next, indentEnd, keyStart, keyEnd, separator);
+}
+
+/** The assignments of a document in their order. */
+export function envEntries(document: EnvDocument): EnvEntry[] {
+  return document.lines.flatMap(line => line.entry ?? []);
 }
 
 export type EnvTokenKind =
@@ -219,7 +240,7 @@ export function printEnvDocument(document: EnvDocument): string {
 
 /** The entry of exactly this key that counts, which is the last; a line in YAML's form doesn't count. */
 export function lastEntry(document: EnvDocument, key: string): EnvEntry | undefined {
-  return document.entries.findLast(entry => entry.separator === '=' && entry.key === key);
+  return document.lines.findLast(line => line.entry?.separator === '=' && line.entry.key === key)?.entry;
 }
 
 /** The line end that new lines take: CRLF where most lines of the text end so, else LF, which every reader takes. */

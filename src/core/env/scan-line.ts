@@ -1,16 +1,5 @@
 import type { TextRange } from '../text/text-range';
 
-/** Where the parts of one assignment begin and end, as offsets of the whole text. */
-export interface AssignmentScan {
-  /** After the blanks at the line's beginning, at the `export` word where there is one. */
-  readonly start: number;
-  readonly keyStart: number;
-  /** After the key's last character; blanks before the separator aren't part of it. */
-  readonly keyEnd: number;
-  /** The offset of `=` or `:`. */
-  readonly separator: number;
-}
-
 /** The parts of what stands to the right of a separator. */
 export interface ValueScan {
   /** Between the quotes, where a matching pair encloses the value. */
@@ -26,7 +15,6 @@ const TAB = 9;
 const LF = 10;
 const VT = 11;
 const FF = 12;
-const CR = 13;
 const SPACE = 32;
 const HASH = 35;
 const COLON = 58;
@@ -49,32 +37,37 @@ export function skipBlanksBack(text: string, from: number, start: number): numbe
   return at;
 }
 
-/** The end of the line that begins at `from`, before its terminator: LF, CRLF or a lone CR, as an editor counts lines. */
-export function findLineEnd(text: string, from: number): number {
-  let at = from;
-  for (; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === LF || code === CR) break;
+/**
+ * Finds the ends of a text's lines, one after another: LF, CRLF or a lone CR, as an editor counts lines. Each kind is
+ * searched once over the whole text, by the engine's own fast search.
+ */
+export class LineEnds {
+  private lf = -1;
+  private cr = -1;
+
+  constructor(private readonly text: string) {}
+
+  /** The offset of the terminator of the line that begins at `from`, or the text's end. Offsets may only grow. */
+  endOfLine(from: number): number {
+    if (this.lf < from) this.lf = indexOrEnd(this.text, '\n', from);
+    if (this.cr < from) this.cr = indexOrEnd(this.text, '\r', from);
+    return Math.min(this.lf, this.cr);
   }
-  return at;
+
+  /** The offset after the terminator that stands at `at`. */
+  afterTerminator(at: number): number {
+    if (at >= this.text.length) return at;
+    return at === this.cr && this.text.charCodeAt(at + 1) === LF ? at + 2 : at + 1;
+  }
 }
 
-/** The offset after the terminator that stands at `at`. */
-export function skipTerminator(text: string, at: number): number {
-  if (at >= text.length) return at;
-  return text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? at + 2 : at + 1;
-}
-
-/** Finds key and separator in a line's text between two offsets; undefined where there is no separator. */
-export function scanAssignment(text: string, start: number, end: number): AssignmentScan | undefined {
-  const keyStart = skipExportWord(text, start, end);
-  const separator = findSeparator(text, keyStart, end);
-  if (separator < 0) return undefined;
-  return { start, keyStart, keyEnd: skipBlanksBack(text, separator, keyStart), separator };
+function indexOrEnd(text: string, character: string, from: number): number {
+  const at = text.indexOf(character, from);
+  return at < 0 ? text.length : at;
 }
 
 /** After `export` and the blanks behind it, where something other than the separator follows. */
-function skipExportWord(text: string, start: number, end: number): number {
+export function skipExportWord(text: string, start: number, end: number): number {
   if (!text.startsWith('export', start)) return start;
   const next = skipBlanks(text, start + 6, end);
   return next === start + 6 || next === end || isSeparator(text.charCodeAt(next)) ? start : next;
@@ -82,9 +75,9 @@ function skipExportWord(text: string, start: number, end: number): number {
 
 /**
  * The first `=`, or the colon of `KEY: value`: one with a blank or nothing behind it, or in a line without `=`.
- * A colon behind a bare number belongs to a copied line number (`4: KEY=value`).
+ * A colon behind a bare number belongs to a copied line number (`4: KEY=value`). -1 where there is neither.
  */
-function findSeparator(text: string, start: number, end: number): number {
+export function findSeparator(text: string, start: number, end: number): number {
   let colon = -1;
   let onlyDigits = true;
   for (let at = start; at < end; at++) {

@@ -70,12 +70,14 @@ const NAMES: Readonly<Record<number, () => string>> = {
   8222: () => t('smart quote'),
 };
 
+const BEYOND_ASCII = /[^\0-\x7f]/;
 const ZERO_WIDTH_NON_JOINER = 0x200c;
 const ZERO_WIDTH_JOINER = 0x200d;
 const VARIATION_SELECTORS: readonly number[] = [0xfe0e, 0xfe0f];
 
 /** Every run of look-alikes in a text. Neighbours with the same replacement make one run. */
 export function findLookAlikes(text: string, options: LookAlikeOptions = {}): LookAlike[] {
+  if (!BEYOND_ASCII.test(text)) return [];
   const found: { -readonly [K in keyof LookAlike]: LookAlike[K] }[] = [];
   let runCharacter = '';
   for (let at = 0; at < text.length; at++) {
@@ -103,7 +105,7 @@ function belongsToWord(text: string, at: number, code: number): boolean {
   return VARIATION_SELECTORS.includes(code) && text.charCodeAt(at - 1) > 0xff;
 }
 
-/** The text with every look-alike replaced, and where each of its characters stood. */
+/** The text with every look-alike replaced. */
 export function replaceLookAlikes(text: string, options: LookAlikeOptions = {}): string {
   let result = '';
   let from = 0;

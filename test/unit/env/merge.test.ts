@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lastEntry, parseEnvDocument } from '../../../src/core/env/env-document';
+import { envEntries, lastEntry, parseEnvDocument } from '../../../src/core/env/env-document';
 import { mergeVariables } from '../../../src/core/env/merge';
 import { applyEdits } from '../../../src/core/text/text-range';
 import { envText } from './arbitraries';
@@ -64,7 +64,7 @@ describe('mergeVariables', () => {
         const merged = merge(text, ['K', 'new'], ['N', '1']);
         const document = parseEnvDocument(merged);
         expect(lastEntry(document, 'K')?.value).toBe('new');
-        expect(document.entries.filter(entry => entry.key === 'K')).toHaveLength(1);
+        expect(envEntries(document).filter(entry => entry.key === 'K')).toHaveLength(1);
         expect(merge(merged, ['K', 'new'], ['N', '1'])).toBe(merged);
         const rest = (source: string) => {
           const lines = parseEnvDocument(source).lines.filter(line => {
