@@ -1,7 +1,6 @@
-import type { AuthorizationRequest, Decision, PolicyKind, RequestContext } from '../../core/iam/decision';
-import { evaluate } from '../../core/iam/evaluate';
-import type { PolicyDocument } from '../../core/iam/policy';
-import { type Caller, type SandboxRequest, ServiceError } from '../service';
+import type { RequestContext } from '../../core/iam/decision';
+import { accessDenied, compactContext, refusalByPolicies } from '../authorization';
+import type { Caller, SandboxRequest, ServiceError } from '../service';
 import { isPublicPolicy } from './public-access';
 import { header, partitionOf } from './request';
 import { type Bucket, publicAccessBlockOf } from './state';
@@ -15,11 +14,6 @@ export interface WantedAction {
   /** Keys of this action alone, such as `s3:prefix`. */
   readonly context?: RequestContext;
 }
-
-const FULL_ACCESS: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-};
 
 export function bucketArn(bucket: Bucket, key?: string): string {
   const arn = `arn:${partitionOf(bucket.record.region)}:s3:::${bucket.record.name}`;
@@ -103,95 +97,6 @@ export function authorizeAccount(
   if (refusal) throw refusal;
 }
 
-/** One question to all policies, and AWS's words where they say no. */
-export function refusalByPolicies(
-  request: SandboxRequest,
-  question: {
-    readonly action: string;
-    readonly resource: string;
-    readonly resourceAccount: string;
-    readonly resourcePolicy: PolicyDocument | undefined;
-    readonly context: RequestContext;
-    /** S3 puts its resources in quotes. */
-    readonly isQuoted?: boolean;
-  },
-): ServiceError | undefined {
-  const { caller } = request;
-  const asked: AuthorizationRequest = {
-    action: question.action,
-    resource: question.resource,
-    resourceAccount: question.resourceAccount,
-    ...(caller && {
-      principal: {
-        arn: caller.arn,
-        account: caller.account,
-        ...(caller.kind === 'role-session' && { sessionArn: caller.callerArn }),
-      },
-    }),
-    context: { ...requestContext(request), ...question.context, ...caller?.context },
-  };
-  const decision = evaluate(asked, {
-    identity: caller?.kind === 'root' ? [FULL_ACCESS] : (caller?.identityPolicies ?? []),
-    ...(question.resourcePolicy && { resource: question.resourcePolicy }),
-    ...(caller?.boundary && { boundary: caller.boundary }),
-    ...(caller?.sessionPolicies && { session: caller.sessionPolicies }),
-  });
-  if (decision.decision === 'allowed') return undefined;
-  if (!caller || caller.account !== question.resourceAccount) return accessDenied();
-  const resource = question.isQuoted === false ? question.resource : `"${question.resource}"`;
-  return accessDenied(
-    `User: ${caller.callerArn} is not authorized to perform: ${question.action} on resource: ${resource} ${reasonOf(decision, question.action)}`,
-  );
-}
-
-const KIND_WORDS: Readonly<Record<PolicyKind, string>> = {
-  identity: 'identity-based policy',
-  resource: 'resource-based policy',
-  boundary: 'permissions boundary',
-  session: 'session policy',
-  trust: 'trust policy',
-};
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html#access-denied-message-examples */
-function reasonOf(decision: Decision, action: string): string {
-  const words = KIND_WORDS[decision.decidedBy];
-  if (decision.decision === 'explicitDeny')
-    return `with an explicit deny in ${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
-  return `because no ${words} allows the ${action} action`;
-}
-
-/** Bare where there is no message: S3 explains itself within one account only. */
-export function accessDenied(message = 'Access Denied'): ServiceError {
-  return new ServiceError('AccessDenied', 403, message);
-}
-
-/**
- * Condition keys of every request.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
- */
-function requestContext(request: SandboxRequest): RequestContext {
-  const { caller } = request;
-  const now = request.time;
-  return compact({
-    'aws:SecureTransport': String(request.isSecureTransport),
-    'aws:SourceIp': request.sourceIp,
-    'aws:CurrentTime': now.toISOString().replace(/\.\d{3}/, ''),
-    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
-    'aws:UserAgent': header(request, 'user-agent'),
-    'aws:Referer': header(request, 'referer'),
-    'aws:PrincipalType': caller ? PRINCIPAL_TYPES[caller.kind] : 'Anonymous',
-    'aws:PrincipalArn': caller?.arn,
-    'aws:PrincipalAccount': caller?.account,
-    'aws:userid': caller?.userId ?? 'anonymous',
-    'aws:username': caller?.kind === 'user' ? caller.arn.split('/').at(-1) : undefined,
-    'aws:PrincipalIsAWSService': 'false',
-    'aws:ViaAWSService': 'false',
-    'aws:MultiFactorAuthPresent': caller?.expiration ? 'false' : undefined,
-  });
-}
-
-const PRINCIPAL_TYPES = { user: 'User', 'role-session': 'AssumedRole', root: 'Account' } as const;
-
 /** Headers that S3 hands to policies under their own name. */
 const HEADER_KEYS = [
   'x-amz-acl',
@@ -208,7 +113,7 @@ const HEADER_KEYS = [
 function s3Context(request: SandboxRequest): RequestContext {
   const { caller } = request;
   const isWrite = request.method === 'PUT' || request.method === 'POST';
-  return compact({
+  return compactContext({
     's3:authType': caller && (request.isPresigned ? 'REST-QUERY-STRING' : 'REST-HEADER'),
     's3:signatureversion': caller && 'AWS4-HMAC-SHA256',
     's3:signatureAge': request.signatureAge === undefined ? undefined : String(request.signatureAge),
@@ -220,10 +125,4 @@ function s3Context(request: SandboxRequest): RequestContext {
     's3:object-lock-legal-hold': header(request, 'x-amz-object-lock-legal-hold'),
     ...Object.fromEntries(HEADER_KEYS.map(name => [`s3:${name}`, header(request, name)])),
   });
-}
-
-function compact(entries: Readonly<Record<string, string | undefined>>): RequestContext {
-  return Object.fromEntries(
-    Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }

@@ -1,6 +1,6 @@
 import type { OneOrMany, PolicyDocument } from '../../core/iam/policy';
+import { refusalByPolicies } from '../authorization';
 import { type SandboxRequest, ServiceError } from '../service';
-import { refusalByPolicies } from './authorize';
 import { listOf, statementsOf } from './public-access';
 import type { Encryption } from './records';
 
@@ -74,7 +74,7 @@ export function authorizeKey(
       resource: arn,
       resourceAccount: account,
       resourcePolicy: policy,
-      isQuoted: false,
+      resourceText: arn,
       context: { 'kms:ViaService': `s3.${arn.split(':')[3]}.amazonaws.com`, 'kms:CallerAccount': caller.account },
     },
   );
