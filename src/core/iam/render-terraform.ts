@@ -86,5 +86,5 @@ function quote(text: string): string {
 
 /** `${` and `%{` begin an expression inside of a string. */
 function escapeTemplates(text: string): string {
-  return text.replaceAll('${', '$${').replaceAll('%{', '%%{');
+  return text.replace(/[$%](?=\{)/g, marker => marker + marker);
 }

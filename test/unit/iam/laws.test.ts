@@ -51,14 +51,12 @@ const context = fc.dictionary(
   fc.constantFrom('k', 'l'),
   fc.oneof(fc.constantFrom('x', 'y', ''), fc.array(fc.constantFrom('x', 'y'), { maxLength: 2 })),
 );
-const request = fc
-  .record({ action, resource, context })
-  .map(
-    (each): AuthorizationRequest => ({
-      ...each,
-      principal: { arn: `arn:aws:iam::${ACCOUNT}:user/u`, account: ACCOUNT },
-    }),
-  );
+const request = fc.record({ action, resource, context }).map(
+  (each): AuthorizationRequest => ({
+    ...each,
+    principal: { arn: `arn:aws:iam::${ACCOUNT}:user/u`, account: ACCOUNT },
+  }),
+);
 
 const document = (Statement: readonly PolicyStatement[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
 const decide = (asked: AuthorizationRequest, policies: PolicySet) => evaluate(asked, policies).decision;

@@ -1,0 +1,291 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import {
+  buildBucketPolicy,
+  buildKeyPolicyStatement,
+  buildPermissionPolicy,
+  buildTrustPolicy,
+  formatPolicy,
+} from '../../../src/core/iam/build';
+import type { AuthorizationRequest } from '../../../src/core/iam/decision';
+import { evaluate, evaluateTrust } from '../../../src/core/iam/evaluate';
+import { parsePolicyText } from '../../../src/core/iam/parse-policy';
+import type { PolicyDocument } from '../../../src/core/iam/policy';
+import { parsePrincipal } from '../../../src/core/iam/principals';
+import { renderAwsCli } from '../../../src/core/iam/render-aws-cli';
+import { renderCloudFormation } from '../../../src/core/iam/render-cloudformation';
+import type { ExportStack } from '../../../src/core/iam/render-stack';
+import { renderTerraform } from '../../../src/core/iam/render-terraform';
+
+const ROLE = 'arn:aws:iam::123456789012:role/team/SecondaryS3LoggerRole';
+const DEPLOYMENT = 'arn:aws:iam::111122223333:role/astro-deployment-role';
+const BUCKET = 'arn:aws:s3:::my-bucket';
+const principal = parsePrincipal(ROLE);
+
+function allows(
+  policy: PolicyDocument,
+  action: string,
+  resource: string,
+  context: AuthorizationRequest['context'] = {},
+) {
+  return evaluate({ action, resource, principal, context }, { identity: [policy] }).decision === 'allowed';
+}
+
+describe('the permission policy', () => {
+  it("is the vendor's by default", () => {
+    expect(buildPermissionPolicy({ bucket: 'my-bucket', prefix: 'logs' })).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'ExternalS3Policy',
+          Effect: 'Allow',
+          Action: ['s3:PutObject', 's3:GetObject', 's3:ListBucket', 's3:DeleteObject'],
+          Resource: [BUCKET, `${BUCKET}/*`],
+        },
+      ],
+    });
+  });
+
+  it.each(['aws', 'aws-cn', 'aws-us-gov'])('lies in the partition %s', partition => {
+    for (const leastPrivilege of [true, false]) {
+      const policy = buildPermissionPolicy({ bucket: 'b-1', prefix: 'p', partition, leastPrivilege });
+      expect(allows(policy, 's3:PutObject', `arn:${partition}:s3:::b-1/p/x`)).toBe(true);
+      expect(allows(policy, 's3:PutObject', `arn:aws-iso:s3:::b-1/p/x`)).toBe(false);
+    }
+  });
+
+  const least = buildPermissionPolicy({ bucket: 'my-bucket', prefix: '/logs/team/', leastPrivilege: true });
+  it.each<[string, string, string | undefined, boolean]>([
+    ['s3:PutObject', `${BUCKET}/logs/team/dag_id=a/run_id=b:c+d/attempt=1.log`, undefined, true],
+    ['s3:GetObject', `${BUCKET}/logs/team/x`, undefined, true],
+    ['s3:DeleteObject', `${BUCKET}/logs/team/.astro-log-export/x`, undefined, true],
+    ['s3:PutObject', `${BUCKET}/logs/teams/x`, undefined, false],
+    ['s3:PutObject', `${BUCKET}/logs/x`, undefined, false],
+    ['s3:PutObjectAcl', `${BUCKET}/logs/team/x`, undefined, false],
+    ['s3:ListBucket', BUCKET, 'logs/team/', true],
+    ['s3:ListBucket', BUCKET, 'logs/team/dag_id=a/attempt=1.log', true],
+    ['s3:ListBucket', BUCKET, 'logs/', false],
+    ['s3:ListBucket', BUCKET, undefined, false],
+    ['s3:ListBucket', 'arn:aws:s3:::other', 'logs/team/', false],
+  ])('least privilege: %s on %s with the prefix %s', (action, resource, prefix, expected) => {
+    expect(allows(least, action, resource, prefix === undefined ? {} : { 's3:prefix': prefix })).toBe(expected);
+  });
+
+  it('adds what a key needs', () => {
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:123456789012:key/abc';
+    for (const leastPrivilege of [true, false]) {
+      const policy = buildPermissionPolicy({ bucket: 'b-1', prefix: 'p', leastPrivilege, kmsKeyArn });
+      const key = (action: string) => allows(policy, action, kmsKeyArn);
+      expect(['kms:GenerateDataKey', 'kms:Decrypt', 'kms:DeleteAlias'].map(key)).toEqual([true, true, false]);
+    }
+  });
+
+  it('of the whole bucket has no condition that would need a prefix', () => {
+    const policy = buildPermissionPolicy({ bucket: 'my-bucket', prefix: '', leastPrivilege: true });
+    expect(allows(policy, 's3:ListBucket', BUCKET)).toBe(true);
+    expect(allows(policy, 's3:PutObject', `${BUCKET}/dag_id=a`)).toBe(true);
+  });
+
+  it('is JSON that IAM takes, for whatever bucket, folder and key', () => {
+    const text = fc.string({ minLength: 1 });
+    fc.assert(
+      fc.property(
+        text,
+        fc.string(),
+        fc.boolean(),
+        fc.option(text, { nil: undefined }),
+        (bucket, prefix, leastPrivilege, key) => {
+          const kmsKeyArn = key === undefined ? undefined : `arn:aws:kms:r:1:key/${key}`;
+          const policy = buildPermissionPolicy({ bucket, prefix, leastPrivilege, kmsKeyArn });
+          expect(parsePolicyText(formatPolicy(policy))).toEqual({ document: policy, problems: [] });
+        },
+      ),
+    );
+  });
+});
+
+describe('the trust policy', () => {
+  const ask = (trust: PolicyDocument, arn: string, context: AuthorizationRequest['context'] = {}) => {
+    const caller = parsePrincipal(arn);
+    const action = caller?.federated ? 'sts:AssumeRoleWithWebIdentity' : 'sts:AssumeRole';
+    return evaluateTrust({ action, resource: '*', principal: caller, context }, trust).decision === 'allowed';
+  };
+
+  it("is the vendor's for one Deployment", () => {
+    expect(buildTrustPolicy({ deploymentRoles: [DEPLOYMENT] })).toEqual({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: DEPLOYMENT }, Action: 'sts:AssumeRole' }],
+    });
+  });
+
+  it('lets in several Deployments and nobody else, with an external id only who sends it', () => {
+    const other = 'arn:aws:iam::111122223333:role/another';
+    const trust = buildTrustPolicy({ deploymentRoles: [DEPLOYMENT, other, DEPLOYMENT], externalId: 'x:1' });
+    const id = { 'sts:ExternalId': 'x:1' };
+    expect([ask(trust, DEPLOYMENT, id), ask(trust, other, id), ask(trust, ROLE, id), ask(trust, DEPLOYMENT)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(trust.Statement).toMatchObject([{ Principal: { AWS: [DEPLOYMENT, other] } }]);
+  });
+
+  it.each(['https://oidc.example.com/id/1', 'oidc.example.com/id/1/'])('takes service accounts of %s', issuer => {
+    const trust = buildTrustPolicy({
+      oidc: { issuer, account: '123456789012', namespace: 'ns-1', partition: 'aws-us-gov' },
+    });
+    const provider = 'arn:aws-us-gov:iam::123456789012:oidc-provider/oidc.example.com/id/1';
+    const token = (account: string, aud = 'sts.amazonaws.com') => ({
+      'oidc.example.com/id/1:sub': `system:serviceaccount:ns-1:ns-1-${account}`,
+      'oidc.example.com/id/1:aud': aud,
+    });
+    for (const account of ['worker-serviceaccount', 'triggerer-serviceaccount', 'scheduler-serviceaccount', 'kpo']) {
+      expect(ask(trust, provider, token(account))).toBe(true);
+    }
+    expect(ask(trust, provider, token('other'))).toBe(false);
+    expect(ask(trust, provider, token('kpo', 'other'))).toBe(false);
+    expect(ask(trust, provider)).toBe(false);
+    expect(formatPolicy(trust).match(/:sub"/g)).toHaveLength(1);
+  });
+
+  it('is JSON that IAM takes', () => {
+    const oidc = { issuer: 'https://oidc.example.com', account: '123456789012', namespace: 'ns' };
+    for (const options of [
+      { deploymentRoles: [DEPLOYMENT] },
+      { oidc },
+      { deploymentRoles: [DEPLOYMENT, ROLE], externalId: 'abc', oidc },
+    ]) {
+      const trust = buildTrustPolicy(options);
+      expect(parsePolicyText(formatPolicy(trust), 'trust')).toEqual({ document: trust, problems: [] });
+    }
+  });
+});
+
+describe('what another account has to say', () => {
+  it('the bucket policy is the missing half', () => {
+    const options = { bucket: 'my-bucket', prefix: 'logs', leastPrivilege: true };
+    const identity = [buildPermissionPolicy(options)];
+    const resource = buildBucketPolicy({ ...options, roles: [ROLE] });
+    const request = {
+      action: 's3:PutObject',
+      resource: `${BUCKET}/logs/x`,
+      resourceAccount: '999999999999',
+      principal,
+      context: {},
+    };
+    expect(evaluate(request, { identity }).decidedBy).toBe('resource');
+    expect(evaluate(request, { identity: [], resource }).decidedBy).toBe('identity');
+    expect(evaluate(request, { identity, resource }).decision).toBe('allowed');
+    expect(parsePolicyText(formatPolicy(resource), 'resource')).toEqual({ document: resource, problems: [] });
+  });
+
+  it('so is the statement of the key policy', () => {
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:999999999999:key/abc';
+    const identity = [buildPermissionPolicy({ bucket: 'b-1', prefix: 'p', kmsKeyArn })];
+    const resource = { Version: '2012-10-17', Statement: buildKeyPolicyStatement([ROLE]) };
+    const request = {
+      action: 'kms:Decrypt',
+      resource: kmsKeyArn,
+      resourceAccount: '999999999999',
+      principal,
+      context: {},
+    };
+    expect(evaluate(request, { identity }).decision).toBe('implicitDeny');
+    expect(evaluate(request, { identity, resource }).decision).toBe('allowed');
+  });
+});
+
+/** Arguments of `jsonencode(…)`, with HCL's escapes of template markers taken back. */
+function policiesOfTerraform(text: string): unknown[] {
+  const found = [...text.matchAll(/jsonencode\(([\s\S]*?\n {2}\})\)/g)].map(match => match[1] as string);
+  return found.map(json => JSON.parse(json.replace(/([$%])\1(?=\{)/g, '$1')));
+}
+
+/** The here-documents of a shell script. */
+function policiesOfScript(text: string): unknown[] {
+  return [...text.matchAll(/<<'POLICY' \|\| true\n([\s\S]*?)\nPOLICY\n/g)].map(match => JSON.parse(match[1] as string));
+}
+
+describe('renderings', () => {
+  const permission = { bucket: 'my-bucket', prefix: 'logs', leastPrivilege: true };
+  const policy = buildPermissionPolicy(permission);
+  const trust = buildTrustPolicy({ deploymentRoles: [DEPLOYMENT] });
+  const bucketPolicy = buildBucketPolicy({ ...permission, roles: [ROLE] });
+  const stacks: [string, ExportStack][] = [
+    ['a role that is there', { bucket: 'my-bucket', roles: [ROLE], policy }],
+    ['two roles that are there', { bucket: 'my-bucket', roles: [ROLE, DEPLOYMENT], policy }],
+    ['a role without a name', { bucket: 'my-bucket', roles: [], policy }],
+    ['a role to make', { bucket: 'my-bucket', roles: [ROLE], policy, trust }],
+    ['a role to make without a name', { bucket: 'my-bucket', roles: [], policy, trust }],
+    [
+      'a bucket elsewhere',
+      { bucket: 'my-bucket', bucketAccount: '999999999999', roles: [ROLE], policy, trust, bucketPolicy },
+    ],
+  ];
+
+  it.each(stacks)('all say the same of %s', (_name, stack) => {
+    const expected = [stack.policy, stack.trust, stack.bucketPolicy].filter(each => each !== undefined);
+    const sorted = (values: unknown[]) => [...new Set(values.map(value => JSON.stringify(value)))].sort();
+    const template = parseYaml(renderCloudFormation(stack));
+    const resources: { Properties: { PolicyDocument?: unknown; AssumeRolePolicyDocument?: unknown } }[] = Object.values(
+      template.Resources,
+    );
+    const fromTemplate = resources.map(
+      ({ Properties }) => Properties.PolicyDocument ?? Properties.AssumeRolePolicyDocument,
+    );
+    expect(sorted(fromTemplate)).toEqual(sorted(expected));
+    expect(sorted(policiesOfTerraform(renderTerraform(stack)))).toEqual(sorted(expected));
+    expect(sorted(policiesOfScript(renderAwsCli(stack)))).toEqual(sorted(expected));
+  });
+
+  it.each(stacks)('Terraform and the script of %s are closed', (_name, stack) => {
+    const terraform = renderTerraform(stack);
+    for (const [open, close] of ['{}', '()', '[]']) {
+      expect(terraform.split(open as string)).toHaveLength(terraform.split(close as string).length);
+    }
+    expect(renderAwsCli(stack).match(/^\s*fi$/gm) ?? []).toHaveLength(
+      (renderAwsCli(stack).match(/^\s*if /gm) ?? []).length,
+    );
+  });
+
+  it('the role keeps its name and path, and each role gets the policy', () => {
+    const stack = { bucket: 'my-bucket', roles: [ROLE], policy, trust };
+    expect(parseYaml(renderCloudFormation(stack)).Resources).toMatchObject({
+      Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'SecondaryS3LoggerRole', Path: '/team/' } },
+      RolePolicy: { Type: 'AWS::IAM::RolePolicy', Properties: { RoleName: { Ref: 'Role' } } },
+    });
+    expect(renderTerraform(stack)).toMatch(/name += "SecondaryS3LoggerRole"\n +path += "\/team\/"/);
+    expect(renderAwsCli(stack)).toContain("--path '/team/'");
+    const two = { bucket: 'my-bucket', roles: [ROLE, DEPLOYMENT], policy };
+    expect(Object.keys(parseYaml(renderCloudFormation(two)).Resources)).toEqual(['RolePolicy', 'RolePolicy2']);
+    expect(renderTerraform(two).match(/resource "aws_iam_role_policy"/g)).toHaveLength(2);
+    expect(renderAwsCli(two).match(/put-role-policy/g)).toHaveLength(2);
+  });
+
+  it('a bucket elsewhere is left to its own account', () => {
+    const stack = stacks.at(-1)?.[1] as ExportStack;
+    const { Conditions, Resources } = parseYaml(renderCloudFormation(stack));
+    expect(Conditions.InBucketAccount).toEqual({ 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, '999999999999'] });
+    expect([Resources.Role, Resources.RolePolicy, Resources.BucketPolicy].map(({ Condition }) => Condition)).toEqual([
+      'InRoleAccount',
+      'InRoleAccount',
+      'InBucketAccount',
+    ]);
+    expect(renderTerraform(stack).match(/ count +=/g)).toHaveLength(3);
+    expect(renderAwsCli(stack)).toContain(`if [ "$account" != '999999999999' ]; then`);
+  });
+
+  it('markers of templates and quotes stay what they are', () => {
+    const odd: PolicyDocument = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: '*', Resource: `a\${b}%{c}'"\\: # -` }],
+    };
+    const stack = { bucket: 'my-bucket', roles: [ROLE], policy: odd };
+    expect(policiesOfTerraform(renderTerraform(stack))).toEqual([odd]);
+    expect(renderTerraform(stack)).toContain('$${b}%%{c}');
+    expect(policiesOfScript(renderAwsCli(stack))).toEqual([odd]);
+    expect(parseYaml(renderCloudFormation(stack)).Resources.RolePolicy.Properties.PolicyDocument).toEqual(odd);
+  });
+});
