@@ -8,6 +8,8 @@ export interface ServiceCall {
   readonly request: SandboxRequest;
   readonly state: S3State;
   readonly kms: KmsKeys;
+  /** Whether a bucket policy may name this principal; undefined: any. */
+  readonly principalExists: ((principal: string) => boolean) | undefined;
   /** Query parameters; the first of each name. */
   readonly params: ReadonlyMap<string, string>;
   /** '' where the request has none. */

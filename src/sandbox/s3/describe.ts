@@ -1,5 +1,6 @@
+import { accessDenied } from '../authorization';
 import { type Caller, type SandboxRequest, ServiceError } from '../service';
-import { accessDenied } from './authorize';
+
 import type { BucketCall } from './call';
 import { keyArnOf } from './kms';
 import { requestedLegalHold, requestedRetention } from './object-lock';

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
+import { accessDenied } from '../authorization';
 import { type SandboxResponse, ServiceError } from '../service';
-import { accessDenied, authorize, isAuthorized } from './authorize';
+import { authorize, isAuthorized } from './authorize';
 import { type BucketCall, headerOf, httpDate } from './call';
 import { checksumHeader } from './checksums';
 import { encryptionHeaders, versionHeaders } from './describe';

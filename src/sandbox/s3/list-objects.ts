@@ -64,14 +64,15 @@ export function listAction(call: BucketCall, action = 's3:ListBucket', maxName =
 
 /**
  * Walks an index in the order of its keys. `start` is the place to begin at; common prefixes that `skips` says yes to
- * are left out, with all keys in them.
+ * are left out, with all keys in them. `keyOf` is for an index whose entries hold their object's key themselves.
  */
 export function listRows<T, V>(
   index: KeyIndex<T>,
   { prefix, delimiter, maxKeys }: ListQuery,
   start: number,
-  visible: (value: T, key: string) => V | undefined,
+  visible: (value: T) => V | undefined,
   skips: (commonPrefix: string) => boolean = () => false,
+  keyOf: (value: T, place: string) => string = (_value, place) => place,
 ): ListedRows<V> {
   const rows: ListRow<V>[] = [];
   if (maxKeys === 0) return { rows, isTruncated: false };
@@ -79,20 +80,21 @@ export function listRows<T, V>(
   for (;;) {
     const entry = index.at(place);
     if (!entry?.key.startsWith(prefix)) return { rows, isTruncated: false };
-    const value = visible(entry.value, entry.key);
+    const value = visible(entry.value);
     if (value === undefined) {
       place++;
       continue;
     }
-    const end = delimiter === '' ? -1 : entry.key.indexOf(delimiter, prefix.length);
-    const commonPrefix = end < 0 ? undefined : entry.key.slice(0, end + delimiter.length);
+    const key = keyOf(entry.value, entry.key);
+    const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+    const commonPrefix = end < 0 ? undefined : key.slice(0, end + delimiter.length);
     if (commonPrefix !== undefined && skips(commonPrefix)) {
       place = index.firstAfterPrefix(commonPrefix);
       continue;
     }
     if (rows.length === maxKeys) return { rows, isTruncated: true };
     if (commonPrefix === undefined) {
-      rows.push({ key: entry.key, value });
+      rows.push({ key, value });
       place++;
     } else {
       rows.push({ commonPrefix });

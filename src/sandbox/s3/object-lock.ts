@@ -1,7 +1,8 @@
 import type { RequestContext } from '../../core/iam/decision';
+import { accessDenied } from '../authorization';
 import { ServiceError } from '../service';
 import { child, childText, element, elements, malformedXml, parseXmlOf, xmlDocument } from '../xml';
-import { accessDenied, isAuthorized } from './authorize';
+import { isAuthorized } from './authorize';
 import { type BucketCall, headerOf } from './call';
 import type { BucketSettings, ObjectVersion, Retention } from './records';
 import { invalidArgument } from './request';

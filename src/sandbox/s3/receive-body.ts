@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type SandboxRequest, ServiceError } from '../service';
 import { badChecksum, checkFormat, checksumHeader, createChecksum, givenChecksum, isBase64Of } from './checksums';
+import type { RunningCrc } from './crc';
 import type { ObjectStore } from './object-store';
 import type { ChecksumAlgorithm, Segment } from './records';
 import { header } from './request';
@@ -110,10 +111,34 @@ function incompleteBody(): ServiceError {
   );
 }
 
+/** Takes bytes that the sandbox itself provides into the store. */
+export async function receiveStream(
+  bytes: AsyncIterable<Buffer>,
+  store: ObjectStore,
+  checksum: RunningCrc,
+): Promise<{ readonly segment: Segment; readonly md5: string; readonly checksum: string }> {
+  const md5 = createHash('md5');
+  let size = 0;
+  const blob = await store.writeBlob(
+    (async function* () {
+      for await (const piece of bytes) {
+        size += piece.length;
+        md5.update(piece);
+        checksum.update(piece);
+        yield piece;
+      }
+    })(),
+  );
+  return { segment: { blob, size }, md5: md5.digest('hex'), checksum: checksum.digest().toString('base64') };
+}
+
 const MAX_DOCUMENT = 2 * 1024 * 1024;
 
-/** Takes an XML or JSON body as text, checked by Content-MD5 and checksum where they came along. */
-export async function receiveDocument(request: SandboxRequest): Promise<string> {
+/**
+ * Takes an XML or JSON body as text, checked by Content-MD5 and, unless its checksum headers speak of something else,
+ * by checksum.
+ */
+export async function receiveDocument(request: SandboxRequest, hasOwnChecksum = true): Promise<string> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of request.body as AsyncIterable<Buffer>) {
@@ -135,7 +160,7 @@ export async function receiveDocument(request: SandboxRequest): Promise<string> 
       throw new ServiceError('BadDigest', 400, 'The Content-MD5 you specified did not match what we received.');
     }
   }
-  const given = givenChecksum(name => header(request, name), Object.keys(request.headers));
+  const given = hasOwnChecksum && givenChecksum(name => header(request, name), Object.keys(request.headers));
   if (given) {
     const checksum = createChecksum(given.algorithm);
     checksum.update(bytes);

@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../../core/iam/policy';
+import { accessDenied } from '../authorization';
 import { type SandboxRequest, type SandboxResponse, ServiceError } from '../service';
-import { accessDenied } from './authorize';
+
 import { wrongRegion } from './buckets';
 import type { ServiceCall } from './call';
 import type { KmsKey, KmsKeys } from './kms';
@@ -22,6 +23,8 @@ export interface S3ServiceOptions {
   /** Default: memory. */
   readonly store?: ObjectStore;
   readonly clock?: () => Date;
+  /** Whether a bucket policy may name this principal; default: any. An account's number or root may come too. */
+  readonly principalExists?: (principal: string) => boolean;
 }
 
 /** S3, and what a test or a seed may do to it past all policies. */
@@ -49,7 +52,7 @@ export function createS3Service(options: S3ServiceOptions = {}): S3Service {
   const state = new S3State(options.store ?? createMemoryStore(), options.clock ?? (() => new Date()));
   const kms: KmsKeys = new Map();
   return {
-    handle: request => handle(request, state, kms),
+    handle: request => handle(request, state, kms, options.principalExists),
     async createBucket({ name, region, ownerAccount, ...settings }) {
       if (state.buckets.has(name)) throw new Error(`The bucket ${name} exists already.`);
       await state.createBucket(name, region, ownerAccount, settings);
@@ -85,12 +88,17 @@ export function createS3Service(options: S3ServiceOptions = {}): S3Service {
   };
 }
 
-async function handle(request: SandboxRequest, state: S3State, kms: KmsKeys): Promise<SandboxResponse> {
+async function handle(
+  request: SandboxRequest,
+  state: S3State,
+  kms: KmsKeys,
+  principalExists: S3ServiceOptions['principalExists'],
+): Promise<SandboxResponse> {
   const { bucket: bucketName, key, isVirtualHosted } = addressOf(request);
   const params = new Map<string, string>();
   for (const [name, value] of request.query) if (!params.has(name)) params.set(name, value);
   refuseHeaders(request);
-  const call: ServiceCall = { request, state, kms, params, bucketName, key };
+  const call: ServiceCall = { request, state, kms, principalExists, params, bucketName, key };
   if (bucketName === '') return routeOf(SERVICE_ROUTES, call).run(call);
   if (key === '' && request.method === 'PUT' && unknownParameters(CREATE_BUCKET, call).length === 0) {
     return CREATE_BUCKET.run(call);
@@ -139,6 +147,7 @@ function routeOf<T extends ServiceRoute | BucketRoute>(routes: readonly T[], cal
 
 /** Headers that would change what is done, and that nothing here acts upon. */
 const REFUSED_HEADERS = [
+  'x-amz-bucket-object-lock-token',
   'x-amz-write-offset-bytes',
   'x-amz-website-redirect-location',
   'x-amz-mfa',
