@@ -70,6 +70,9 @@ export const scaffoldCommand: Command = {
     const written = result.written.map(shown);
     const unchanged = result.unchanged.map(shown);
     for (const file of result.kept.map(shown)) io.stderr(`${t('What was there before is kept in {0}', file)}\n`);
+    for (const key of result.leftOver) {
+      io.stderr(`${t('{0} stays as it was and still counts: {1}', shown('.env'), key)}\n`);
+    }
     advise(input, io);
     await io.stdout(
       values.format === 'json'

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { access, chmod, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { t } from '@vscode/l10n';
+import { parseEnvDocument } from '../core/env/env-document';
 import { mergeVariables, type Variable } from '../core/env/merge';
+import { readSettings } from '../core/env/settings';
 import { ExportError } from '../core/export-error';
 import { EXPORT_KEYS } from '../core/export-settings';
 import { buildBucketPolicy, buildPermissionPolicy, buildTrustPolicy, formatPolicy } from '../core/iam/build';
@@ -45,6 +47,16 @@ export function scaffoldVariables(input: ScaffoldInput): Variable[] {
   if (input.roleArn !== undefined) variables.push({ key: EXPORT_KEYS.roleArn, value: input.roleArn });
   if (input.region !== undefined) variables.push({ key: EXPORT_KEYS.region, value: input.region });
   return variables;
+}
+
+/**
+ * Variables of the export that a merged env file sets though the answers don't: a role that is left there, for one,
+ * keeps the export in `assume-role`.
+ */
+export function findLeftOver(input: ScaffoldInput, env: string): string[] {
+  const settings = readSettings(parseEnvDocument(env));
+  const optional = ['roleArn', 'region'] as const;
+  return optional.filter(name => settings[name] && input[name] === undefined).map(name => EXPORT_KEYS[name]);
 }
 
 /** The policies of an export; a trust policy where somebody has to be let in, a bucket policy for another account. */
@@ -128,6 +140,8 @@ export interface ScaffoldResult {
   readonly unchanged: readonly string[];
   /** Copies of policies and scripts that said something else before. */
   readonly kept: readonly string[];
+  /** Variables of {@link findLeftOver}. */
+  readonly leftOver: readonly string[];
 }
 
 /**
@@ -154,6 +168,7 @@ export async function writeScaffold(folder: string, input: ScaffoldInput): Promi
     written: changed.map(inFolder),
     unchanged: files.filter(file => file.text === file.before).map(inFolder),
     kept: backups.map(inFolder),
+    leftOver: findLeftOver(input, existing.get(SCAFFOLD_FILES.env) ?? ''),
   };
 }
 
