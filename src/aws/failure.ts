@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { AwsFailure } from '../core/diagnosis/aws-failure';
-import { type DiagnosisContext, diagnose } from '../core/diagnosis/diagnose';
+import { diagnose } from '../core/diagnosis/diagnose';
+import type { DiagnosisContext } from '../core/diagnosis/diagnosis';
 import { ExportError } from '../core/export-error';
 import type { AwsCredentials } from './session';
 import type { HttpReply } from './transport';

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { AwsFailure } from '../core/diagnosis/aws-failure';
-import type { DiagnosisContext } from '../core/diagnosis/diagnose';
+import type { DiagnosisContext } from '../core/diagnosis/diagnosis';
 import { ExportError, isExportError } from '../core/export-error';
 import type { CredentialSource } from './credentials';
 import { networkFailure, toExportError, withoutSecrets } from './failure';

@@ -6,7 +6,8 @@ import { isSameRole } from '../core/diagnosis/principal';
 import { isExportEnabled, parseAirflowBoolean } from '../core/env/settings';
 import type { ExportError } from '../core/export-error';
 import { EXPORT_KEYS, type ExportSettings, type ExportTarget } from '../core/export-settings';
-import { Replay, skip } from './replay';
+import { CheckRunner, failureOf, skip } from './check-step';
+import { BUCKET_CHECKS, BucketReplay } from './replay';
 
 export interface VerifyInput {
   /** Stays open; the caller closes it. */
@@ -50,7 +51,9 @@ export async function verify(input: VerifyInput, options: VerifyOptions = {}): P
     return check;
   };
   report(checkSettings(settings, session.target));
-  const identity = await new Replay(session, input.write ?? true, report, options.signal).run();
+  const runner = new CheckRunner(session, report, options.signal);
+  const { identity, as } = await replayCaller(session, runner);
+  if (as !== undefined) await new BucketReplay({ session, runner, as, write: input.write ?? true }).run();
   return conclude(checks, identity, whyNotProven(input.deploymentRoles ?? [], identity));
 }
 
@@ -101,6 +104,77 @@ function settingsCheck(
   nextStep: string | null = null,
 ): Check {
   return { id: 'settings', status, proof: 'read', as: null, message, causes, nextStep };
+}
+
+/** Who asks. `as` undefined: the bucket can't be asked as the export's role; null: it can, but nobody knows as whom. */
+interface Caller {
+  readonly identity: string | null;
+  readonly as: string | null | undefined;
+}
+
+/** The steps before the bucket is asked: credentials, who they are, and in `assume-role` the role. */
+async function replayCaller(session: AwsSession, runner: CheckRunner): Promise<Caller> {
+  const nobody = async () => null;
+  const { status } = await runner.step('credentials', nobody, async () => {
+    await session.checkCredentials();
+    return { message: t('credentials were found') };
+  });
+  if (status !== 'pass') {
+    for (const id of ['identity', 'assume-role', ...BUCKET_CHECKS] as const) {
+      runner.report(skip(id, t('there are no credentials')));
+    }
+    return { identity: null, as: undefined };
+  }
+  const asking = askIdentity(session, runner);
+  const [identity, as] = await Promise.all([asking, assumeRole(session, runner, asking)]);
+  return { identity, as };
+}
+
+async function askIdentity(session: AwsSession, runner: CheckRunner): Promise<string | null> {
+  let arn: string | null = null;
+  await runner.step(
+    'identity',
+    async () => arn,
+    async signal => {
+      try {
+        ({ arn } = await session.callerIdentity({ signal }));
+      } catch (error) {
+        // A store that is S3 alone has no STS.
+        const isMissing = [404, 405, 501].includes(failureOf(error)?.status ?? 0);
+        if (!isMissing || session.endpoint === undefined) throw error;
+        const message = t('the identity is not known, since there is no GetCallerIdentity at {0}', session.endpoint);
+        return { status: 'warn', message };
+      }
+      return { message: t('the caller is {0}', arn) };
+    },
+  );
+  return arn;
+}
+
+/** The ARN that the bucket is asked as; undefined where the role could not be assumed. */
+async function assumeRole(
+  session: AwsSession,
+  runner: CheckRunner,
+  caller: Promise<string | null>,
+): Promise<string | null | undefined> {
+  const { accessMode, roleArn = '' } = session.target;
+  if (accessMode === 'workload-identity') {
+    runner.report(skip('assume-role', t('the export uses the workload identity itself and assumes no role')));
+    return caller;
+  }
+  let arn: string | undefined;
+  await runner.step(
+    'assume-role',
+    () => caller,
+    async signal => {
+      ({ arn } = await session.assumeRole({ signal }));
+      return { message: t('assumed {0}', roleArn) };
+    },
+  );
+  if (arn === undefined) {
+    for (const id of BUCKET_CHECKS) runner.report(skip(id, t("the export's role could not be assumed")));
+  }
+  return arn;
 }
 
 /** Why the caller doesn't count as the Deployment; empty where it does. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AwsFailure } from '../../../src/core/diagnosis/aws-failure';
 import { CAUSES, type Cause } from '../../../src/core/diagnosis/cause';
-import { type DiagnosisContext, diagnose } from '../../../src/core/diagnosis/diagnose';
+import { diagnose } from '../../../src/core/diagnosis/diagnose';
+import type { DiagnosisContext } from '../../../src/core/diagnosis/diagnosis';
 
 const role = 'arn:aws:iam::123456789012:role/team/logs';
 const caller = 'arn:aws:sts::111122223333:assumed-role/astro-deployment-role/x';

@@ -1,0 +1,23 @@
+import type { ExportTarget } from '../export-settings';
+import type { Cause } from './cause';
+
+/** What was asked, and as whom. */
+export interface DiagnosisContext {
+  readonly target: ExportTarget;
+  /** The object that was asked for. */
+  readonly key?: string;
+  /** The ARN that asked, as GetCallerIdentity prints it. */
+  readonly as?: string;
+  /** The endpoint in use where it isn't AWS's own. */
+  readonly endpoint?: string;
+}
+
+/** Why a request failed and what to change. */
+export interface Diagnosis {
+  /** Most likely first, never empty. */
+  readonly causes: readonly [Cause, ...Cause[]];
+  /** One sentence: what happened. */
+  readonly message: string;
+  /** One sentence: what to do now. */
+  readonly nextStep: string;
+}
