@@ -50,9 +50,11 @@ async function explainPolicy(values: OptionValues, io: CommandIo): Promise<Decis
     context: readContext(values, principal),
   };
   const session = await readPolicy(values, 'session-policy', 'identity', io);
+  // The resource policy of a role is its trust.
+  const resourceGrammar = /^sts:assumerole/i.test(request.action) ? 'trust' : 'resource';
   return evaluate(request, {
     identity: [(await readPolicy(values, 'policy', 'identity', io)) as NormalPolicy],
-    resource: await readPolicy(values, 'resource-policy', 'resource', io),
+    resource: await readPolicy(values, 'resource-policy', resourceGrammar, io),
     boundary: await readPolicy(values, 'boundary', 'identity', io),
     session: session && [session],
   });

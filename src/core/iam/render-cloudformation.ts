@@ -50,7 +50,12 @@ export function renderCloudFormation(stack: ExportStack): string {
       : {}),
     Resources: resources,
   };
-  return `${printMapping(template, 0)}\n`;
+  const deploy = 'aws cloudformation deploy --stack-name secondary-logs --capabilities CAPABILITY_NAMED_IAM';
+  const comments = [
+    `# ${deploy} --template-file <this file>`,
+    ...(hasTwoSides ? ["# Deploy it in the role's account and in the bucket's: each makes its own part."] : []),
+  ];
+  return `${comments.join('\n')}\n${printMapping(template, 0)}\n`;
 }
 
 /** Block style; every string stands in double quotes, so that none is taken for a date, a number or a boolean. */

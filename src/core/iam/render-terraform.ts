@@ -10,7 +10,8 @@ export function renderTerraform(stack: ExportStack): string {
   const roles = rolesOf(stack);
   if (stack.bucketAccount !== undefined) {
     blocks.push(
-      'data "aws_caller_identity" "current" {}',
+      '# Apply it once with credentials of each account, and a state for each: either makes its own part.\n' +
+        'data "aws_caller_identity" "current" {}',
       block('locals', [
         ['in_bucket_account', `data.aws_caller_identity.current.account_id == ${quote(stack.bucketAccount)}`],
       ]),

@@ -120,6 +120,21 @@ describe('explain --policy', () => {
     expect((await decide('--resource-policy', 'role.json')).decision).toBe('implicitDeny');
   });
 
+  it("takes a role's trust for its resource policy", async () => {
+    policy('p.json', { Action: 's3:*', Resource: '*' });
+    policy('t.json', { Action: 'sts:AssumeRole', Principal: { AWS: ROLE } });
+    const args = [
+      '--policy',
+      'p.json',
+      '--action',
+      'sts:AssumeRole',
+      '--resource',
+      'arn:aws:iam::123456789012:role/other',
+    ];
+    expect((await run(...args, '--resource-policy', 't.json', '--principal', ROLE)).code).toBe(0);
+    expect((await run(...args, '--resource-policy', 't.json', '--principal', ROLE.replace('logs', 'x'))).code).toBe(1);
+  });
+
   it('as text', async () => {
     policy('p.json', { Sid: 'Logs', Resource: '*' });
     const { stdout } = await run('--policy', 'p.json', '--action', 's3:PutObject', '--resource', OBJECT);
