@@ -70,15 +70,20 @@ export function renderTerraform(stack: ExportStack): string {
 
 type Argument = readonly [name: string, expression: string];
 
-/** As `terraform fmt` lays it out: the equals signs of arguments on neighbouring lines stand below one another. */
+/** As `terraform fmt` lays it out: the equals signs of neighbouring one-line arguments stand below one another. */
 function block(head: string, args: readonly Argument[]): string {
-  const width = Math.max(...args.map(([name]) => name.length));
-  const lines = args.map(([name, expression]) => `  ${name.padEnd(width)} = ${indentRest(expression, 2)}`);
+  const isLong = ([, expression]: Argument) => expression.includes('\n');
+  const width = Math.max(...args.filter(arg => !isLong(arg)).map(([name]) => name.length));
+  const lines = args.map(arg => {
+    const [name, expression] = arg;
+    return `  ${isLong(arg) ? name : name.padEnd(width)} = ${indentRest(expression, 2)}`;
+  });
   return `${head} {\n${lines.join('\n')}\n}`;
 }
 
 function encode(value: unknown): string {
-  return `jsonencode(${escapeTemplates(JSON.stringify(value, null, 2))})`;
+  const json = JSON.stringify(value, null, 2).replace(/^( *"(?:[^"\\]|\\.)*"):/gm, '$1 :');
+  return `jsonencode(${escapeTemplates(json)})`;
 }
 
 function quote(text: string): string {
