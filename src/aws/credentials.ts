@@ -18,7 +18,7 @@ const REFRESH_AHEAD = 5 * 60_000;
 /** Milliseconds for the instance's metadata service: it answers at once, or there is none. */
 const METADATA_TIMEOUT = 1_000;
 
-export function staticSource(credentials: AwsCredentials): CredentialSource {
+function staticSource(credentials: AwsCredentials): CredentialSource {
   return { get: async () => credentials, forget: () => false };
 }
 

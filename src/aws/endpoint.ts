@@ -16,7 +16,7 @@ const DNS_SUFFIXES: readonly (readonly [RegExp, string])[] = [
   [/^us-isof-/, 'csp.hci.ic.gov'],
 ];
 
-export function dnsSuffix(region: string): string {
+function dnsSuffix(region: string): string {
   return DNS_SUFFIXES.find(([form]) => form.test(region))?.[1] ?? 'amazonaws.com';
 }
 

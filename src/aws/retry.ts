@@ -30,8 +30,8 @@ export function isTransient(status: number, code: string): boolean {
 }
 
 /** Full jitter: a random share of a delay that doubles. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
-export function backoff(attempt: number, random: () => number = Math.random): number {
-  return random() * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempt);
+function backoff(attempt: number): number {
+  return Math.random() * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempt);
 }
 
 /** Repeats `attempt` while its outcome is transient, pausing in between; returns the last outcome. */

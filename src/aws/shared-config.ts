@@ -20,7 +20,7 @@ type Section = Map<string, string | Map<string, string>>;
  * and one level of indented sub-keys under a key without a value.
  * https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  */
-export function parseSharedConfig(text: string): ReadonlyMap<string, Section> {
+function parseSharedConfig(text: string): ReadonlyMap<string, Section> {
   const sections = new Map<string, Section>();
   let section: Section | undefined;
   let parent: Map<string, string> | undefined;

@@ -23,7 +23,7 @@ function hmac(key: string | Buffer, text: string): Buffer {
 }
 
 /** `20261123T064854Z` */
-export function amzDate(time: number): string {
+function amzDate(time: number): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 

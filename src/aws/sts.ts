@@ -20,7 +20,7 @@ export interface StsOptions {
   onServer(server: string | undefined): void;
 }
 
-export interface AssumedRole {
+interface AssumedRole {
   readonly identity: CallerIdentity;
   readonly credentials: AwsCredentials;
 }

@@ -13,7 +13,7 @@ export interface LocalLog {
 }
 
 /** A folder or file that could not be looked at. */
-export interface UnreadablePlace {
+interface UnreadablePlace {
   readonly path: string;
   readonly key: string;
   readonly message: string;

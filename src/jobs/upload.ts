@@ -7,7 +7,7 @@ import { findTaskLogs, type LocalLog, reason } from './log-folder';
 import { type RemoteObject, uploadObject } from './upload-object';
 
 /** Requests side by side. */
-export const DEFAULT_CONCURRENCY = 64;
+const DEFAULT_CONCURRENCY = 64;
 
 /** So many failures in a row of a kind that hits every object end the upload. */
 const FATAL_IN_A_ROW = 3;
@@ -54,7 +54,7 @@ export interface UploadInput {
   readonly dryRun?: boolean;
 }
 
-export interface UploadFailure {
+interface UploadFailure {
   readonly key: string;
   /** An {@link ExportError}'s code; `unreadable` a file, `different` an object that holds other text, `ambiguous` a key of two files. */
   readonly code: string;

@@ -1,5 +1,5 @@
 /** The kinds of policy that AWS names in its access denied messages. */
-export type DenyingPolicy = 'identity' | 'resource' | 'boundary' | 'session' | 'scp' | 'rcp' | 'vpc-endpoint';
+type DenyingPolicy = 'identity' | 'resource' | 'boundary' | 'session' | 'scp' | 'rcp' | 'vpc-endpoint';
 
 /** What an access denied message of AWS says. Within one account or organization it is detailed, across accounts bare. */
 export interface Denial {
