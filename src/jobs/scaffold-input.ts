@@ -82,7 +82,7 @@ export function parseKeyArn(text: string): { partition: string; region: string; 
 }
 
 /** Why a text is not the ARN of a KMS key; undefined where it is one. */
-export function keyArnProblem(text: string): string | undefined {
+function keyArnProblem(text: string): string | undefined {
   if (parseKeyArn(text)) return undefined;
   return /:alias\//.test(text)
     ? t("A policy names a key by its own ARN, not by an alias's.")

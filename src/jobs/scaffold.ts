@@ -53,14 +53,14 @@ export function scaffoldVariables(input: ScaffoldInput): Variable[] {
  * Variables of the export that a merged env file sets though the answers don't: a role that is left there, for one,
  * keeps the export in `assume-role`.
  */
-export function findLeftOver(input: ScaffoldInput, env: string): string[] {
+function findLeftOver(input: ScaffoldInput, env: string): string[] {
   const settings = readSettings(parseEnvDocument(env));
   const optional = ['roleArn', 'region'] as const;
   return optional.filter(name => settings[name] && input[name] === undefined).map(name => EXPORT_KEYS[name]);
 }
 
 /** The policies of an export; a trust policy where somebody has to be let in, a bucket policy for another account. */
-export function scaffoldPolicies(input: ScaffoldInput) {
+function scaffoldPolicies(input: ScaffoldInput) {
   const partition = partitionOf(input);
   const { bucket, prefix, leastPrivilege, kmsKey, bucketAccount, roleArn, deploymentRoles = [] } = input;
   const permission = { bucket, prefix, partition, leastPrivilege, kmsKeyArn: kmsKey };
@@ -140,7 +140,7 @@ export interface ScaffoldResult {
   readonly unchanged: readonly string[];
   /** Copies of policies and scripts that said something else before. */
   readonly kept: readonly string[];
-  /** Variables of {@link findLeftOver}. */
+  /** Variables of `findLeftOver`. */
   readonly leftOver: readonly string[];
 }
 

@@ -65,7 +65,7 @@ function keyStatements(kmsKeyArn: string | undefined): PolicyStatement[] {
 }
 
 /** A customer-managed workload identity: the cluster's OIDC issuer and the Deployment's namespace. */
-export interface OidcTrust {
+interface OidcTrust {
   /** `https://host/path`; the scheme and a slash at the end don't matter. */
   readonly issuer: string;
   /** The account that holds the provider, which is the role's own. */

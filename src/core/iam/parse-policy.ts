@@ -7,7 +7,7 @@ import type { PolicyDocument, PolicyStatement } from './policy';
 export type PolicyGrammar = 'identity' | 'resource' | 'trust';
 
 /** One reason why IAM refuses a policy. */
-export interface PolicyProblem {
+interface PolicyProblem {
   /** In IAM's own words (`MalformedPolicyDocument`) where they are known. */
   readonly message: string;
   readonly range: TextRange;

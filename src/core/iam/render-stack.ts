@@ -23,7 +23,7 @@ export interface RoleName {
 }
 
 /** Name and path of a role's ARN: `arn:aws:iam::123456789012:role/team/Name` → `Name`, `/team/`. */
-export function roleNameOf(arn: string): RoleName {
+function roleNameOf(arn: string): RoleName {
   const resource = arn.split(':').slice(5).join(':');
   const slash = resource.lastIndexOf('/');
   return { name: resource.slice(slash + 1), path: resource.slice('role'.length, slash + 1) };
