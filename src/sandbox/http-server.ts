@@ -53,6 +53,11 @@ export function createHttpServer(options: HttpServerOptions): Server {
   server.requestTimeout = 0;
   server.on('request', (incoming, response) => onRequest(incoming, response, false));
   server.on('checkContinue', (incoming, response) => onRequest(incoming, response, true));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable) return;
+    const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+    socket.end(`HTTP/1.1 ${status}\r\nServer: ${SERVER_HEADER}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  });
   server.on('connection', socket => {
     socket.setNoDelay(true);
     if (!isLoopback(socket.remoteAddress ?? '')) socket.destroy();

@@ -1,7 +1,10 @@
+import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { SourceData } from '@smithy/types';
 import type { PolicyDocument } from '../../../../src/core/iam/policy';
 import { createFaults, type Faults } from '../../../../src/sandbox/faults';
 import { createHttpServer, type HttpServerOptions } from '../../../../src/sandbox/http-server';
@@ -24,6 +27,43 @@ export interface RawAnswer {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly text: string;
+}
+
+export interface SignedOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  readonly region?: string;
+  readonly service?: string;
+  readonly hash?: string;
+  readonly date?: Date;
+}
+
+/** The hash that the SDK's signer wants to be given. */
+class Sha256 {
+  private readonly hash;
+
+  constructor(secret?: SourceData) {
+    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
+  }
+
+  update(data: SourceData): void {
+    this.hash.update(bytesOf(data));
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return this.hash.digest();
+  }
+
+  reset(): void {
+    throw new Error('not needed');
+  }
+}
+
+function bytesOf(data: SourceData): Uint8Array {
+  if (typeof data === 'string') return Buffer.from(data);
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
 }
 
 /** A listening sandbox with principals of the test's own. */
@@ -121,6 +161,127 @@ export class TestSandbox {
     body: string | Buffer = '',
   ): Promise<RawAnswer> {
     return rawRequest(this.port, method, path, headers, body);
+  }
+
+  /** One request as it is, signed by the AWS SDK's own signer; `hash` is what `x-amz-content-sha256` says. */
+  async signed(actor: Actor, method: string, path: string, options: SignedOptions = {}): Promise<RawAnswer> {
+    return this.raw(method, path, await this.headersFor(actor, method, path, options), options.body);
+  }
+
+  private signer(credentials: Actor, region: string, service: string): SignatureV4 {
+    return new SignatureV4({
+      credentials,
+      region,
+      service,
+      sha256: Sha256,
+      uriEscapePath: false,
+      applyChecksum: false,
+    });
+  }
+
+  private async headersFor(
+    actor: Actor,
+    method: string,
+    path: string,
+    { headers = {}, body = '', region = REGION, service = 's3', hash, date }: SignedOptions,
+  ): Promise<Record<string, string>> {
+    const [rawPath = '', query = ''] = path.split(/\?(.*)/s);
+    const signed = await this.signer(actor, region, service).sign(
+      {
+        method,
+        protocol: 'http:',
+        hostname: '127.0.0.1',
+        path: rawPath,
+        query: Object.fromEntries(new URLSearchParams(query)),
+        headers: {
+          host: `127.0.0.1:${this.port}`,
+          'x-amz-content-sha256': hash ?? createHash('sha256').update(body).digest('hex'),
+          ...headers,
+        },
+        body,
+      },
+      date ? { signingDate: date } : {},
+    );
+    return signed.headers;
+  }
+
+  /** A signed GET to which headers were added after it was signed. */
+  async smuggle(actor: Actor, path: string, extra: Readonly<Record<string, string>>, date: Date): Promise<RawAnswer> {
+    const headers = await this.headersFor(actor, 'GET', path, { date });
+    return this.raw('GET', path, { ...headers, ...extra });
+  }
+
+  /** The path and query of a presigned request. */
+  async presign(
+    actor: Actor,
+    method: string,
+    path: string,
+    { date = new Date(), expiresIn = 60, region = REGION }: { date?: Date; expiresIn?: number; region?: string } = {},
+  ): Promise<string> {
+    const [rawPath = '', query = ''] = path.split(/\?(.*)/s);
+    const signed = await this.signer(actor, region, 's3').presign(
+      {
+        method,
+        protocol: 'http:',
+        hostname: '127.0.0.1',
+        path: rawPath,
+        query: Object.fromEntries(new URLSearchParams(query)),
+        headers: { host: `127.0.0.1:${this.port}`, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+      },
+      {
+        expiresIn,
+        signingDate: date,
+        unhoistableHeaders: new Set(),
+        unsignableHeaders: new Set(['x-amz-content-sha256']),
+      },
+    );
+    const pairs = Object.entries(signed.query ?? {}).map(
+      ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`,
+    );
+    return `${rawPath}?${pairs.join('&')}`;
+  }
+
+  /** A PUT that sends its body only when asked to go on. */
+  async expectContinue(actor: Actor, path: string, body: string): Promise<{ status: number; wasAskedFor: boolean }> {
+    const length = { 'content-length': String(body.length) };
+    const headers = await this.headersFor(actor, 'PUT', path, { body, headers: length });
+    return new Promise((resolve, reject) => {
+      let wasAskedFor = false;
+      const outgoing = httpRequest({
+        host: '127.0.0.1',
+        port: this.port,
+        method: 'PUT',
+        path,
+        headers: { ...headers, expect: '100-continue' },
+        agent: false,
+      });
+      outgoing.on('continue', () => {
+        wasAskedFor = true;
+        outgoing.end(body);
+      });
+      outgoing.on('response', answer => {
+        answer.resume();
+        answer.on('end', () => resolve({ status: answer.statusCode!, wasAskedFor }));
+      });
+      outgoing.on('error', reject);
+      outgoing.flushHeaders();
+    });
+  }
+
+  /** A PUT whose connection ends half way. */
+  async tearUpload(actor: Actor, path: string): Promise<void> {
+    const headers = await this.headersFor(actor, 'PUT', path, {
+      hash: 'UNSIGNED-PAYLOAD',
+      headers: { 'content-length': '1000' },
+    });
+    const served = once(this.server!, 'request');
+    const outgoing = httpRequest({ host: '127.0.0.1', port: this.port, method: 'PUT', path, headers, agent: false });
+    outgoing.on('error', () => {});
+    outgoing.write('half of it');
+    const [incoming] = (await served) as [IncomingMessage];
+    const closed = new Promise(resolve => incoming.once('close', resolve).once('error', () => {}));
+    outgoing.destroy();
+    await closed;
   }
 
   async stop(): Promise<void> {
