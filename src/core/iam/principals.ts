@@ -4,8 +4,9 @@ import { splitArn } from './match';
 import type { PolicyPrincipal } from './policy';
 
 /**
- * How a Principal element names who asks. `role` is a session that is named by its role, `account` somebody who is
- * named by their whole account: it then is up to the account's own policies. `direct` is anything closer, `*` too.
+ * How a Principal element names who asks. `role` is a session that is named by its role (whoever asks as a role is one
+ * of its sessions), `account` somebody who is named by their whole account: it then is up to the account's own policies.
+ * `direct` is anything closer, `*` too.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export type PrincipalMatch = 'none' | 'account' | 'role' | 'direct';
@@ -42,7 +43,7 @@ function matchAws(name: string, principal: RequestPrincipal | undefined): Princi
   if (name === principal.sessionArn) return 'direct';
   if (isAccountName(name, principal)) return 'account';
   if (name !== principal.arn) return 'none';
-  return principal.sessionArn === undefined ? 'direct' : 'role';
+  return principal.sessionArn !== undefined || splitArn(name)?.[5]?.startsWith('role/') ? 'role' : 'direct';
 }
 
 function isAccountName(name: string, principal: RequestPrincipal): boolean {

@@ -69,6 +69,12 @@ describe('policies together', () => {
       'implicitDeny boundary',
     ],
     [
+      'whoever asks as a role is one of its sessions',
+      { identity: [], resource: naming(SESSION.arn), boundary: OTHERS },
+      { arn: SESSION.arn, account: ACCOUNT },
+      'implicitDeny boundary',
+    ],
+    [
       'a role named by a resource policy is limited by a session policy',
       { identity: [], resource: naming(SESSION.arn), session: [OTHERS] },
       SESSION,
