@@ -110,15 +110,17 @@ export function createBucketClient(options: S3ClientOptions): BucketClient {
         },
         request.signal,
       );
+    const tried = region;
     let outcome = await send();
     if ('failure' in outcome && outcome.hasFreshKeys) outcome = await send();
-    if ('failure' in outcome && followRegion(outcome.failure)) outcome = await send();
+    if ('failure' in outcome && followRegion(outcome.failure, tried)) outcome = await send();
     return outcome;
   }
 
-  function followRegion(failure: AwsFailure): boolean {
+  /** Whether to ask again in the region that the answer names; another request may have turned there already. */
+  function followRegion(failure: AwsFailure, tried: string): boolean {
     const isRedirect = [301, 307, 400].includes(failure.status) && failure.region !== undefined;
-    if (target.region !== undefined || !isRedirect || failure.region === region) return false;
+    if (target.region !== undefined || !isRedirect || failure.region === tried) return false;
     region = failure.region as string;
     endpoint = bucketEndpoint(target.bucket, region, options.endpoint);
     return true;

@@ -241,7 +241,8 @@ describe('region', () => {
   it("finds the bucket's own where the settings name none", async () => {
     for (const env of [{}, { AWS_REGION: 'ap-south-1' }]) {
       const session = await open({ region: undefined }, { env: { AWS_CONFIG_FILE: '/dev/null', ...env } });
-      await session.bucket.put('logs/x', Buffer.from('x'));
+      // Side by side: each of them finds out, and none takes another's finding for its own failure.
+      await Promise.all(['x', 'y', 'z'].map(name => session.bucket.put(`logs/${name}`, Buffer.from('x'))));
       expect(await session.bucket.bucketRegion()).toBe('us-east-1');
       expect(session.ambientRegion).toBe(env.AWS_REGION);
     }

@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { CommandIo } from '../../../src/cli/command';
+import { main } from '../../../src/cli/main';
+import type { Check, CheckId } from '../../../src/core/check';
+import { startSandbox } from '../../../src/sandbox/start-sandbox';
+
+export const BUCKET = 'acme-airflow-logs';
+export const DEPLOYMENT_ROLE = 'arn:aws:iam::111122223333:role/astro-deployment-role';
+export const EXPORT_ROLE = 'arn:aws:iam::123456789012:role/astro-task-logs';
+
+export type Mode = 'workload-identity' | 'assume-role';
+type Env = Record<string, string | undefined>;
+
+/** Changes one of the scaffolded files before the sandbox takes them up. */
+export interface Edits {
+  readonly env?: (text: string) => string;
+  readonly policy?: (text: string) => string;
+  readonly trust?: (text: string) => string;
+  readonly answers?: readonly string[];
+}
+
+export interface VerifyRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ok: boolean;
+  readonly proven: boolean;
+  readonly identity: string | null;
+  readonly checks: readonly Check[];
+  check(id: CheckId): Check;
+}
+
+export async function runCli(args: readonly string[], cwd: string, env: Env, signal?: AbortSignal) {
+  let stdout = '';
+  let stderr = '';
+  const io: CommandIo = {
+    stdout: async text => {
+      stdout += text;
+    },
+    stderr: text => {
+      stderr += text;
+    },
+    env,
+    cwd,
+    signal: signal ?? new AbortController().signal,
+  };
+  const code = await main(args, io);
+  return { code, stdout, stderr };
+}
+
+/** An export as scaffold writes it, and a sandbox seeded from its files. */
+export async function startWorld(mode: Mode, edits: Edits = {}) {
+  const dir = mkdtempSync(path.join(tmpdir(), 'verify-'));
+  const roles = mode === 'assume-role' ? ['--role-arn', EXPORT_ROLE, '--deployment-role', DEPLOYMENT_ROLE] : [];
+  const answers = edits.answers ?? ['--region', 'us-east-1'];
+  const scaffolded = await runCli(
+    ['scaffold', '--bucket', BUCKET, '--prefix', 'logs', '--mode', mode, ...answers, ...roles],
+    dir,
+    {},
+  );
+  if (scaffolded.code !== 0) throw new Error(scaffolded.stderr);
+  const edit = (name: string, change: ((text: string) => string) | undefined) => {
+    if (!change) return;
+    const file = path.join(dir, name);
+    const before = readFileSync(file, 'utf8');
+    const after = change(before);
+    if (after === before) throw new Error(`the edit changed nothing in ${name}:\n${before}`);
+    writeFileSync(file, after);
+  };
+  edit('secondary-logs-policy.json', edits.policy);
+  edit('secondary-logs-trust-policy.json', edits.trust);
+  const sandbox = await startSandbox({ seedFrom: dir });
+  // After the seeding, which takes the bucket's name and region from the file as scaffold wrote it.
+  edit('.env', edits.env);
+  const env: Env = { ...sandbox.env, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+  return {
+    dir,
+    sandbox,
+    env,
+    async verify(args: readonly string[] = [], change: Env = {}, signal?: AbortSignal): Promise<VerifyRun> {
+      const run = await runCli(['verify', '--format', 'json', ...args], dir, { ...env, ...change }, signal);
+      if (run.code === 2)
+        return { ...run, ok: false, proven: false, identity: null, checks: [], check: () => undefined as never };
+      const report = JSON.parse(run.stdout) as Omit<VerifyRun, 'check'>;
+      const check = (id: CheckId) => report.checks.find(one => one.id === id) as Check;
+      return { ...report, ...run, check };
+    },
+    async stop() {
+      await sandbox.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
