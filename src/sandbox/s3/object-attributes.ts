@@ -58,7 +58,7 @@ function partElements(
   const page = rest.slice(0, max);
   return [
     ...elements({
-      TotalPartsCount: parts.length,
+      PartsCount: parts.length,
       PartNumberMarker: after,
       NextPartNumberMarker: page.at(-1)?.number ?? 0,
       MaxParts: max,
