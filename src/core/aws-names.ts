@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { showValue } from './text/show-value';
 import type { TextRange } from './text/text-range';
 
 /** A part of AWS that shares no names, accounts or roles with the others. */
@@ -134,7 +135,7 @@ export function findBucketNameProblem(name: string): NameProblem | undefined {
   const bad = /[^a-z0-9.-]+/.exec(name);
   if (bad) {
     const message = /^[A-Z]+$/.test(bad[0])
-      ? t('A bucket name has no capital letters: {0}', bad[0])
+      ? t('A bucket name has no capital letters: {0}', showValue(bad[0]))
       : t('A bucket name has only small letters, digits, hyphens and dots, not {0}', showCharacters(bad[0]));
     return { message, range: at(bad.index, bad[0].length) };
   }
@@ -232,13 +233,13 @@ export function parseRoleArn(text: string): RoleArn | RoleArnProblem {
 
   const id = read(partition) as Partition;
   if (!AWS_PARTITIONS.includes(id)) {
-    return fail('partition', partition, t('There is no AWS partition of this name: {0}', read(partition)));
+    return fail('partition', partition, t('There is no AWS partition of this name: {0}', showValue(read(partition))));
   }
   if (read(service) === 'sts' && read(resource).startsWith('assumed-role/')) {
     return fail('session', resource, t('This is the ARN of a session, which ends within hours, not of its role.'));
   }
   if (read(service) !== 'iam') {
-    return fail('service', service, t('A role is a thing of the service iam, not of {0}', read(service)));
+    return fail('service', service, t('A role is a thing of the service iam, not of {0}', showValue(read(service))));
   }
   if (read(region) !== '') return fail('region', region, t('A role belongs to no region: its ARN has iam:: there.'));
   if (!/^\d{12}$/.test(read(accountId))) {
@@ -292,7 +293,7 @@ function positionsOf(text: string, character: string, most: number): number[] {
 
 /** Characters as a message can show them: what isn't visible ASCII by its code point. */
 function showCharacters(text: string): string {
-  const shown = [...text].map(character =>
+  const shown = [...text.slice(0, 20)].map(character =>
     /[!-~]/.test(character)
       ? character
       : `U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`,

@@ -124,7 +124,7 @@ type NameMatch = Omit<KeyReading, 'numberLength'> & { readonly nearMiss: NearMis
 
 function matchName(name: string): NameMatch | undefined {
   const upper = name.toUpperCase();
-  if (/^AIRFLOW_(VAR|CONN)_/.test(upper) || /^AIRFLOW__(?!ASTRO)\w+?___/.test(upper)) return undefined;
+  if (/^AIRFLOW_(VAR|CONN)_/.test(upper) || /^AIRFLOW__(?!_*ASTRO)\w+?___/.test(upper)) return undefined;
   const exact = KEYS.find(key => key === upper);
   if (exact) return { key: exact, nearMiss: name === upper ? 'spelling' : 'case', isCertain: true };
   const words = upper.split(/[^A-Z0-9]+/).filter(word => word !== '');

@@ -3,6 +3,7 @@ import { findBucketNameProblem, parseRoleArn, partitionOfRegion, regionProblem }
 import { ExportError } from '../export-error';
 import { EXPORT_KEYS, type ExportSettings, type ExportTarget } from '../export-settings';
 import { findLookAlikes, replaceLookAlikes } from '../text/look-alikes';
+import { showValue } from '../text/show-value';
 import { type EnvDocument, lastEntry } from './env-document';
 import { parseS3Uri } from './s3-uri';
 
@@ -62,14 +63,14 @@ function resolveFolder(value: string): { bucket: string; prefix: string } {
   const uri = parseS3Uri(value);
   if ('problem' in uri) {
     throw badSettings(
-      t('{0} is not of the form s3://bucket/folder: {1}', key, value),
+      t('{0} is not of the form s3://bucket/folder: {1}', key, showValue(value)),
       t('{0} Write it as s3://bucket/folder.', uri.problem),
     );
   }
   const problem = findBucketNameProblem(uri.bucket);
   if (problem) {
     throw badSettings(
-      t('{0} names no possible bucket: {1}', key, uri.bucket),
+      t('{0} names no possible bucket: {1}', key, showValue(uri.bucket)),
       t('{0} Write the bucket’s own name.', problem.message),
     );
   }
@@ -77,17 +78,17 @@ function resolveFolder(value: string): { bucket: string; prefix: string } {
 }
 
 function checkRegion(value: string): void {
-  refuseLookAlikes(EXPORT_KEYS.region, value);
+  refuseLookAlikes(EXPORT_KEYS.region, showValue(value));
   const problem = regionProblem(value);
-  if (problem) throw badSettings(t('{0} is not an AWS region: {1}', EXPORT_KEYS.region, value), problem);
+  if (problem) throw badSettings(t('{0} is not an AWS region: {1}', EXPORT_KEYS.region, showValue(value)), problem);
 }
 
 function checkRole(value: string, region: string | undefined): void {
-  refuseLookAlikes(EXPORT_KEYS.roleArn, value);
+  refuseLookAlikes(EXPORT_KEYS.roleArn, showValue(value));
   const arn = parseRoleArn(value);
   if ('problem' in arn) {
     throw badSettings(
-      t('{0} is not the ARN of a role: {1}', EXPORT_KEYS.roleArn, value),
+      t('{0} is not the ARN of a role: {1}', EXPORT_KEYS.roleArn, showValue(value)),
       t('{0} Copy the ARN from the role’s page in IAM.', arn.problem),
     );
   }
@@ -111,8 +112,8 @@ function refuseLookAlikes(key: string, value: string): void {
   const [found] = findLookAlikes(value);
   if (!found) return;
   throw badSettings(
-    t('{0} holds the character {1}, which only looks right: {2}', key, found.name, value),
-    t('Type it as {0}, or let astro-log-export lint --fix do it.', replaceLookAlikes(value).trim()),
+    t('{0} holds the character {1}, which only looks right: {2}', key, found.name, showValue(value)),
+    t('Type it as {0}, or let astro-log-export lint --fix do it.', showValue(replaceLookAlikes(value).trim())),
   );
 }
 

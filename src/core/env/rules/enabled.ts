@@ -3,6 +3,7 @@ import { EXPORT_KEYS } from '../../export-settings';
 import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
 import { editDistance } from '../../text/edit-distance';
+import { showValue } from '../../text/show-value';
 import type { ExportLine, ExportLines } from '../export-lines';
 import { parseAirflowBoolean } from '../settings';
 
@@ -26,7 +27,7 @@ export function findBadBooleans({ lines }: ExportLines): Finding[] {
         const meant = meantBoolean(text);
         const message = t(
           'Airflow fails to read this as a boolean, and no log is exported. It takes true or false, not {0}',
-          text,
+          showValue(text),
         );
         return makeFinding('not-boolean', range, message, {
           ...(meant === undefined ? { alternatives: [switchOn, setTo(line, 'false')] } : { fix: setTo(line, meant) }),
@@ -45,11 +46,11 @@ function setTo(line: ExportLine, word: 'true' | 'false'): Fix {
 
 /** The boolean that a word means in YAML, in a shell or by a slip; undefined where it may be either. */
 function meantBoolean(text: string): 'true' | 'false' | undefined {
-  const word = text.toLowerCase().replace(/[^a-z0-9]+/g, '');
+  const word = text.toLowerCase().replace(/["'`.,;!\s\p{Cc}]+/gu, '');
   if (YES.includes(word) || isLike(word, 'true')) return 'true';
   return NO.includes(word) || isLike(word, 'false') ? 'false' : undefined;
 }
 
 function isLike(word: string, target: 'true' | 'false'): boolean {
-  return word.length > 2 && editDistance(word, target, 1) <= 1;
+  return /^[a-z]{3,}$/.test(word) && editDistance(word, target, 1) <= 1;
 }

@@ -4,6 +4,7 @@ import { EXPORT_KEYS } from '../../export-settings';
 import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
 import { editDistance } from '../../text/edit-distance';
+import { showValue } from '../../text/show-value';
 import type { ExportLines } from '../export-lines';
 import type { JudgedValue } from '../judged-value';
 
@@ -16,10 +17,13 @@ export function findBadRegions({ lines }: ExportLines): Finding[] {
     const hasForm = partitionOfRegion(value.text) !== undefined;
     const { certain, near } = hasForm ? correctName(value.text) : correctForm(value.text);
     const message = hasForm
-      ? t('No AWS region of this name is known. If there is none, every request to the bucket fails: {0}', value.text)
+      ? t(
+          'No AWS region of this name is known. If there is none, every request to the bucket fails: {0}',
+          showValue(value.text),
+        )
       : t(
           'This is no AWS region, so boto3 refuses it and no log arrives. A region reads like us-east-1, not {0}',
-          value.text,
+          showValue(value.text),
         );
     return makeFinding(hasForm ? 'unknown-region' : 'bad-region', value.range, message, {
       ...(certain === undefined ? {} : { fix: setTo(value, certain) }),
@@ -46,13 +50,14 @@ function correctForm(text: string): Correction {
   if (same) return { certain: same.id, near: [] };
   const zone = /^(.*-\d+)[a-z]$/.exec(text.toLowerCase())?.[1];
   if (zone !== undefined && knownRegion(zone)) return { certain: zone, near: [] };
-  const named = AWS_REGIONS.filter(({ name }) => {
-    const words = name.toLowerCase();
-    const wanted = text.toLowerCase().trim();
-    return words === wanted || words.includes(`(${wanted})`);
-  });
-  if (named.length === 1) return { certain: named[0]?.id as string, near: [] };
+  const named = AWS_REGIONS.find(({ name }) => isNameOf(text.toLowerCase(), name.toLowerCase()));
+  if (named) return { certain: named.id, near: [] };
   return { near: nearRegions(text.toLowerCase(), 2) };
+}
+
+/** The whole name, or the city alone: Frankfurt for Europe (Frankfurt). */
+function isNameOf(text: string, name: string): boolean {
+  return text === name || (!text.includes('-') && text !== 'central' && name.endsWith(`(${text})`));
 }
 
 /** The known regions that are nearest to a text, nearest only, at most five. */

@@ -3,6 +3,7 @@ import { parseRoleArn, type RoleArnProblem } from '../../aws-names';
 import { EXPORT_KEYS } from '../../export-settings';
 import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
+import { showValue } from '../../text/show-value';
 import type { TextRange } from '../../text/text-range';
 import type { ExportLines } from '../export-lines';
 import type { JudgedValue } from '../judged-value';
@@ -32,7 +33,7 @@ export function findBadRoleArns({ lines }: ExportLines): Finding[] {
 
 function toFix(value: JudgedValue, { range, newText }: Correction): Fix {
   const corrected = value.text.slice(0, range.start) + newText + value.text.slice(range.end);
-  return { title: t('Write {0}', corrected), edits: [{ range: value.rangeOf(range), newText }] };
+  return { title: t('Write {0}', showValue(corrected)), edits: [{ range: value.rangeOf(range), newText }] };
 }
 
 /** The smallest change that makes a role's ARN of the text; undefined where it would be a guess. */

@@ -3,6 +3,7 @@ import { bucketNameProblem, findBucketNameProblem } from '../../aws-names';
 import { EXPORT_KEYS } from '../../export-settings';
 import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
+import { showValue } from '../../text/show-value';
 import type { TextRange } from '../../text/text-range';
 import type { ExportLines } from '../export-lines';
 import type { JudgedValue } from '../judged-value';
@@ -37,7 +38,7 @@ function lowerFix(value: JudgedValue, { start }: TextRange, bucket: string): Fix
     range: value.rangeOf({ start: start + match.index, end: start + match.index + match[0].length }),
     newText: match[0].toLowerCase(),
   }));
-  return { title: t('Write the bucket in small letters: {0}', bucket.toLowerCase()), edits };
+  return { title: t('Write the bucket in small letters: {0}', showValue(bucket.toLowerCase())), edits };
 }
 
 function badUri(value: JudgedValue, problem: string, range: TextRange): Finding {
@@ -46,7 +47,7 @@ function badUri(value: JudgedValue, problem: string, range: TextRange): Finding 
     correction && value.text.slice(0, correction.start) + correction.newText + value.text.slice(correction.end);
   const isRight = corrected !== undefined && !('problem' in parseS3Uri(corrected));
   const fix = isRight && {
-    title: t('Write {0}', corrected),
+    title: t('Write {0}', showValue(corrected)),
     edits: [{ range: value.rangeOf(correction as TextRange), newText: correction?.newText ?? '' }],
   };
   const isCertain = correction?.isCertain;

@@ -1,0 +1,47 @@
+import { partition } from '@aws-sdk/core/client';
+import { describe, expect, it } from 'vitest';
+import { AWS_REGIONS, parseRoleArn, partitionOfRegion, regionProblem } from '../../../src/core/aws-names';
+
+describe('regions', () => {
+  it('lie in the partitions that the SDK puts them in', () => {
+    for (const { id, partition: ours } of AWS_REGIONS) expect([id, ours]).toEqual([id, partition(id).name]);
+  });
+
+  it('have a name, one each', () => {
+    expect(new Set(AWS_REGIONS.map(({ name }) => name)).size).toBe(AWS_REGIONS.length);
+    expect(AWS_REGIONS.find(({ id }) => id === 'us-east-1')?.name).toBe('US East (N. Virginia)');
+  });
+
+  it.each([
+    ['us-east-1', 'aws'],
+    ['eu-nowhere-12', 'aws'],
+    ['cn-north-1', 'aws-cn'],
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['eusc-de-east-1', 'aws-eusc'],
+    ['us-iso-east-1', 'aws-iso'],
+    ['us-isob-east-1', 'aws-iso-b'],
+    ['eu-isoe-west-1', 'aws-iso-e'],
+    ['us-isof-south-1', 'aws-iso-f'],
+    ['us-east-1a', undefined],
+    ['US-EAST-1', undefined],
+    ['', undefined],
+  ])('%j is of %s', (id, expected) => {
+    expect(partitionOfRegion(id)).toBe(expected);
+    expect(regionProblem(id) === undefined).toBe(expected !== undefined);
+  });
+});
+
+describe('parseRoleArn', () => {
+  it('gives the parts and where they stand', () => {
+    const text = 'arn:aws-cn:iam::123456789012:role/team/data/Logger';
+    const arn = parseRoleArn(text);
+    expect(arn).toMatchObject({ partition: 'aws-cn', accountId: '123456789012', path: '/team/data/', name: 'Logger' });
+    if ('problem' in arn) throw new Error(arn.problem);
+    const shown = Object.values(arn.ranges).map(({ start, end }) => text.slice(start, end));
+    expect(shown).toEqual(['aws-cn', '123456789012', 'role/team/data/Logger']);
+  });
+
+  it('gives the path of a role without one', () => {
+    expect(parseRoleArn('arn:aws:iam::123456789012:role/Logger')).toMatchObject({ path: '/' });
+  });
+});

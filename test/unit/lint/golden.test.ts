@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lintEnv } from '../../../src/core/env/lint-env';
+import { fixAll } from '../../../src/core/fix-all';
+import { LineIndex } from '../../../src/core/text/line-index';
+
+const ROOT = path.join(__dirname, 'fixtures');
+
+/** `mistake*.env` has the findings of the file beside it, and becomes `.fixed`; `silent*.env` resembles it and has none. */
+function files(code: string): { mistakes: string[]; silent: string[] } {
+  const names = readdirSync(path.join(ROOT, code)).filter(name => name.endsWith('.env'));
+  const of = (kind: string) => names.filter(name => name.startsWith(kind)).map(name => path.join(ROOT, code, name));
+  return { mistakes: of('mistake'), silent: of('silent') };
+}
+
+function printFindings(text: string): string {
+  const index = new LineIndex(text);
+  const lines = lintEnv(text).map(({ code, severity, range, fix, alternatives = [] }) => {
+    const { start, end } = index.rangeAt(range);
+    const place = `${start.line}:${start.character}-${end.line}:${end.character}`;
+    const extras = `${fix ? ' fixable' : ''}${alternatives.length > 0 ? ` ${alternatives.length} alternatives` : ''}`;
+    return `${place} ${severity} ${code}${extras}\n`;
+  });
+  return lines.join('');
+}
+
+describe.each(readdirSync(ROOT).sort())('%s', code => {
+  const { mistakes, silent } = files(code);
+
+  it('has a mistake and two look-alikes', () => {
+    expect(mistakes.length).toBeGreaterThanOrEqual(1);
+    expect(silent.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it.each(mistakes.map(file => [path.basename(file), file]))('%s', (_name, file) => {
+    const text = readFileSync(file, 'utf8');
+    expect(lintEnv(text).map(finding => finding.code)).toContain(code);
+    expect(printFindings(text)).toBe(readFileSync(file.replace(/env$/, 'findings'), 'utf8'));
+    const { text: fixed } = fixAll(text, lintEnv);
+    if (fixed !== text) expect(fixed).toBe(readFileSync(file.replace(/env$/, 'fixed'), 'utf8'));
+  });
+
+  it.each(silent.map(file => [path.basename(file), file]))('%s', (_name, file) => {
+    expect(printFindings(readFileSync(file, 'utf8'))).toBe('');
+  });
+});
