@@ -29,7 +29,7 @@ const SILENT: Verdict = { denied: false, allowed: false, via: 'none' };
  */
 export function evaluate(request: AuthorizationRequest, policies: PolicySet): Decision {
   const trace: StatementTrace[] = [];
-  const judge = judgeFor(request, trace);
+  const judge = judgeFor(request, trace, policies.boundary !== undefined);
   const resourceKind: PolicyKind = isAssumption(request.action) ? 'trust' : 'resource';
 
   const identity = union(policies.identity.map((policy, i) => judge(policy, 'identity', i)));
@@ -121,7 +121,7 @@ function union(verdicts: readonly Verdict[]): Verdict {
 
 type Judge = (document: PolicyDocument, kind: PolicyKind, index: number) => Verdict;
 
-function judgeFor(request: AuthorizationRequest, trace: StatementTrace[]): Judge {
+function judgeFor(request: AuthorizationRequest, trace: StatementTrace[], hasBoundary = false): Judge {
   const lookup = lookupOf(request);
   const action = request.action.toLowerCase();
   return (document, policy, policyIndex) => {
@@ -131,7 +131,7 @@ function judgeFor(request: AuthorizationRequest, trace: StatementTrace[]): Judge
     let allowed = false;
     compiled.statements.forEach((statement, index) => {
       const isResourceSide = policy === 'resource' || policy === 'trust';
-      const named = isResourceSide ? nameOf(statement, request) : 'direct';
+      const named = isResourceSide ? nameOf(statement, request, hasBoundary) : 'direct';
       const failure = firstFailure(statement, request, action, lookup, isResourceSide, named);
       const matched = failure === undefined;
       if (matched && statement.effect === 'Deny') denied = true;
@@ -146,9 +146,14 @@ function judgeFor(request: AuthorizationRequest, trace: StatementTrace[]): Judge
   };
 }
 
-function nameOf(statement: CompiledStatement, request: AuthorizationRequest): PrincipalMatch {
+/**
+ * A Deny with NotPrincipal excepts nobody who has a permissions boundary.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ */
+function nameOf(statement: CompiledStatement, request: AuthorizationRequest, hasBoundary: boolean): PrincipalMatch {
   if (statement.principal !== undefined) return matchPrincipal(statement.principal, request.principal);
   if (statement.notPrincipal === undefined) return 'none';
+  if (hasBoundary && statement.effect === 'Deny') return 'direct';
   return matchPrincipal(statement.notPrincipal, request.principal) === 'none' ? 'direct' : 'none';
 }
 

@@ -111,6 +111,22 @@ describe('policies together', () => {
       'allowed identity',
     ],
     [
+      'NotPrincipal excepts from a Deny whom it names',
+      { identity: [ALLOW], resource: policy({ Effect: 'Deny', NotPrincipal: { AWS: [USER.arn, ACCOUNT] } }) },
+      USER,
+      'allowed identity',
+    ],
+    [
+      'but nobody who has a boundary',
+      {
+        identity: [ALLOW],
+        boundary: ALLOW,
+        resource: policy({ Effect: 'Deny', NotPrincipal: { AWS: [USER.arn, ACCOUNT] } }),
+      },
+      USER,
+      'explicitDeny resource',
+    ],
+    [
       'a resource policy denies the account',
       { identity: [ALLOW], resource: naming(ACCOUNT, 'Deny') },
       USER,
