@@ -140,7 +140,7 @@ function chainError(error: unknown, profile: string | undefined): ExportError {
     );
   }
   const { name, code } = error as { name?: string; code?: string };
-  const kind = code ?? (name === 'CredentialsProviderError' || name === 'Error' ? undefined : name);
+  const kind = code ?? (name === 'Error' || name?.endsWith('ProviderError') ? undefined : name);
   const why = kind === undefined ? '' : ` (${kind})`;
   return new ExportError(
     'no-credentials',
