@@ -65,7 +65,11 @@ interface CompiledResource {
   readonly glob?: Glob;
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
+/**
+ * A variable without value keeps Resource and NotResource alike from matching anything.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
+ */
 function compileResource(
   { Resource, NotResource }: PolicyStatement,
   version: string | undefined,
@@ -83,8 +87,11 @@ function compileResource(
       unresolved ??= resolved.unresolved;
       return resolved.parts !== undefined && matchesGlob(compileResourceGlob(resolved.parts), resource);
     });
-    if (isCovered === (Resource !== undefined)) return undefined;
-    if (Resource === undefined) return t('NotResource excepts {0}.', resource);
+    if (Resource === undefined) {
+      if (isCovered) return t('NotResource excepts {0}.', resource);
+      return unresolved && t('NotResource matches no resource: the request has no value for {0}.', unresolved);
+    }
+    if (isCovered) return undefined;
     if (unresolved === undefined) return t('Resource does not cover {0}.', resource);
     return t('Resource does not cover {0}: the request has no value for {1}.', resource, unresolved);
   };

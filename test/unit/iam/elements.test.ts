@@ -87,10 +87,13 @@ describe('Resource and NotResource', () => {
     expect(trace({ Resource }, request)?.matched).toBe(covers);
   });
 
-  it('a resource whose variable has no value covers nothing, so that NotResource excepts nothing', () => {
+  it('a variable that has no value lets neither element match, and is named', () => {
     const entry = 'arn:aws:s3:::bucket/${missing}';
-    expect(trace({ Resource: entry })?.why).toContain('${missing}');
-    expect(trace({ Resource: undefined, NotResource: entry })?.matched).toBe(true);
+    expect(trace({ Resource: entry })).toMatchObject({ matched: false, why: expect.stringContaining('${missing}') });
+    expect(trace({ Resource: undefined, NotResource: ['arn:aws:s3:::x', entry] })).toMatchObject({
+      matched: false,
+      why: 'NotResource matches no resource: the request has no value for ${missing}.',
+    });
   });
 
   it('* as what is asked for is covered by * alone', () => {
