@@ -2,8 +2,8 @@ import type { ParseArgsConfig } from 'node:util';
 
 /** What a command may use of the process it runs in. */
 export interface CommandIo {
-  /** Results; resolves when the reader has taken them (a closed pipe ends the command quietly). */
-  stdout(text: string): Promise<void>;
+  /** Results, as text or as the bytes they are; resolves when the reader has taken them (a closed pipe ends the command quietly). */
+  stdout(text: string | Uint8Array): Promise<void>;
   /** Messages for a person. */
   stderr(text: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
