@@ -11,6 +11,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import('./explain')).explainCommand,
   verify: async () => (await import('./verify')).verifyCommand,
   upload: async () => (await import('./upload')).uploadCommand,
+  ls: async () => (await import('./ls')).lsCommand,
+  cat: async () => (await import('./cat')).catCommand,
   sandbox: async () => (await import('./sandbox')).sandboxCommand,
 };
 
