@@ -41,8 +41,7 @@ const REGION_SHAPES: readonly (readonly [Partition, RegExp])[] = [
   ['aws-iso-f', /^us-isof-[a-z]+-\d+$/],
 ];
 
-/** Every partition there is. */
-export const AWS_PARTITIONS: readonly Partition[] = REGION_SHAPES.map(([partition]) => partition);
+const AWS_PARTITIONS: readonly Partition[] = REGION_SHAPES.map(([partition]) => partition);
 
 const REGION_NAMES: Readonly<Record<string, string>> = {
   'us-east-1': 'US East (N. Virginia)',

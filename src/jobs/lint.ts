@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { t } from '@vscode/l10n';
@@ -155,20 +156,18 @@ async function* walk(root: string, errors: ExportError[], signal?: AbortSignal):
       const child = path.join(folder, entry.name);
       if (entry.isDirectory()) {
         if (!SKIPPED_FOLDERS.includes(entry.name)) folders.push(child);
-      } else if (
-        LINTERS.some(linter => linter.hasName(entry.name.toLowerCase())) &&
-        !(await isLinkToFolder(child, entry))
-      ) {
+      } else if (LINTERS.some(linter => linter.hasName(entry.name.toLowerCase())) && (await isFile(child, entry))) {
         yield child;
       }
     }
   }
 }
 
-async function isLinkToFolder(child: string, entry: { isSymbolicLink(): boolean }): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return false;
+/** A file, or a link to one or to nothing (which is then told); no pipe or socket, whose end would never come. */
+async function isFile(child: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isFile();
   const target = await stat(child).catch(() => undefined);
-  return target?.isDirectory() ?? false;
+  return target?.isFile() ?? true;
 }
 
 function linterFor(fileName: string, text: string): FileLinter | undefined {

@@ -19,7 +19,7 @@ export async function readTextFile(path: string): Promise<string> {
 }
 
 /** Decodes a file's bytes; throws as {@link readTextFile} does where they aren't UTF-8. */
-export function decodeText(path: string, bytes: Uint8Array): string {
+function decodeText(path: string, bytes: Uint8Array): string {
   const utf16 = looksLikeUtf16(bytes);
   if (utf16 || !isUtf8(bytes)) {
     const message = utf16

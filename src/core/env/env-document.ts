@@ -180,7 +180,7 @@ export function envEntries(document: EnvDocument): EnvEntry[] {
   return document.lines.flatMap(line => line.entry ?? []);
 }
 
-export type EnvTokenKind =
+type EnvTokenKind =
   | 'bom'
   | 'blanks'
   | 'export'

@@ -18,6 +18,15 @@ export interface JudgedValue {
   readonly lookAlikes: readonly LookAlike[];
 }
 
+/**
+ * Whether a value refers to another variable. Airflow replaces `$NAME` and `${NAME}` where they are set, which a file
+ * can't tell, so such a value is not judged.
+ * https://github.com/apache/airflow/blob/main/shared/configuration/src/airflow_shared/configuration/parser.py
+ */
+export function hasReference(text: string): boolean {
+  return /\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})/.test(text);
+}
+
 const BEYOND_ASCII = /[^\0-\x7f]/;
 
 /** The value of an entry that is meant to set the key. */

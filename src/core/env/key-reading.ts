@@ -3,14 +3,7 @@ import { editDistance } from '../text/edit-distance';
 import { findLookAlikes, replaceLookAlikes } from '../text/look-alikes';
 
 /** In what a name differs from the one it is meant to be. */
-export type NearMiss =
-  | 'case'
-  | 'underscores'
-  | 'section'
-  | 'spelling'
-  | 'extra-words'
-  | 'sensitive-variant'
-  | 'unknown';
+type NearMiss = 'case' | 'underscores' | 'section' | 'spelling' | 'extra-words' | 'sensitive-variant' | 'unknown';
 
 /** What a name in an env file is meant to be. */
 export interface KeyReading {

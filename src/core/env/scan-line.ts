@@ -21,7 +21,7 @@ const COLON = 58;
 const EQUALS = 61;
 
 /** Blanks that separate parts of a line. Not the no-break space: that is a character copied by mistake. */
-export function isBlank(code: number): boolean {
+function isBlank(code: number): boolean {
   return code === SPACE || code === TAB || code === VT || code === FF;
 }
 

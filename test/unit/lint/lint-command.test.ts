@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -104,6 +105,15 @@ describe('lint', () => {
     symlinkSync(path.join(folder, 'real'), path.join(folder, 'folder.env'), 'dir');
     symlinkSync(path.join(folder, 'real', 'vars'), path.join(folder, '.env'));
     expect(await json()).toMatchObject({ files: 1, findings: [{ file: '.env' }] });
+  });
+
+  it('tells a link to nothing, and does not wait for a pipe', async () => {
+    write('x/.env', GOOD);
+    symlinkSync(path.join(folder, 'gone'), path.join(folder, 'x', 'broken.env'));
+    expect(await run('x')).toMatchObject({ exit: 2, stderr: expect.stringContaining('broken.env') });
+    rmSync(path.join(folder, 'x', 'broken.env'));
+    if (process.platform !== 'win32') execFileSync('mkfifo', [path.join(folder, 'x', 'pipe.env')]);
+    expect(await json('x')).toMatchObject({ exit: 0, files: 1 });
   });
 
   it('lints a named file whatever its name, and each file once', async () => {

@@ -192,7 +192,7 @@ describe('values', () => {
     ['2', undefined],
     ['# true', undefined],
     ['maybe', undefined],
-    ['$ENABLED', undefined],
+    ['$', undefined],
     ['tr\0ue', 'true'],
   ])('%j is no boolean', (value, meant) => {
     const text = enabled(value);
@@ -211,6 +211,7 @@ describe('values', () => {
     ['s3//acme-logs/x', 's3://acme-logs/x'],
     ['//acme-logs/x', 's3://acme-logs/x'],
     ['acme-logs/x', 's3://acme-logs/x'],
+    ['"s3://acme-logs/x', 's3://acme-logs/x'],
     ['https://acme-logs.s3.amazonaws.com', 's3://acme-logs'],
     ['https://acme.logs.s3-eu-west-1.amazonaws.com/x/y', 's3://acme.logs/x/y'],
     ['https://s3.eu-central-1.amazonaws.com/acme-logs/x', 's3://acme-logs/x'],
@@ -245,7 +246,7 @@ describe('values', () => {
     ['acme_logs', undefined],
     ['acme logs', undefined],
     ['<bucket>', undefined],
-    ['$BUCKET', undefined],
+    ['{{ bucket }}', undefined],
     ['user@acme-logs', undefined],
     ['localhost:9000', undefined],
     ['xn--acme', undefined],
@@ -339,11 +340,24 @@ describe('values', () => {
     ['arn:aws:s3:::acme-logs', 's3', undefined],
     ['arn:aws-moon:iam::123456789012:role/L', 'aws-moon', undefined],
     ['role/L', 'role/L', undefined],
+    ["'arn:aws:iam::123456789012:role/L", "'arn:aws:iam::123456789012:role/L", 'arn:aws:iam::123456789012:role/L'],
+    ['arn:aws:iam::123456789012:role/L"', '"', 'arn:aws:iam::123456789012:role/L'],
   ])('%s is no ARN of a role', (value, shown, right) => {
     const text = role(value);
     const finding = only(text, 'bad-role-arn');
     expect(finding.shown).toBe(shown);
     expect(finding.fix && fixed(text, finding)).toBe(right && role(right));
+  });
+
+  it.each([
+    enabled('$ON'),
+    folder('$FOLDER'),
+    folder('s3://$BUCKET/x'),
+    folder(`s3://a-\${STAGE}/x`),
+    region('$R'),
+    role('$R'),
+  ])('does not judge what Airflow fills in: %j', text => {
+    expect(codes(text)).toEqual([]);
   });
 
   it('compares the partitions of region, role and the Deployment’s identity', () => {

@@ -5,6 +5,7 @@ import { makeFinding } from '../../make-finding';
 import { editDistance } from '../../text/edit-distance';
 import { showValue } from '../../text/show-value';
 import type { ExportLine, ExportLines } from '../export-lines';
+import { hasReference } from '../judged-value';
 import { parseAirflowBoolean } from '../settings';
 
 const YES = ['yes', 'y', 'on', 'enable', 'enabled'];
@@ -24,6 +25,7 @@ export function findBadBooleans({ lines }: ExportLines): Finding[] {
         return makeFinding('export-disabled', range, message, { alternatives: [switchOn] });
       }
       default: {
+        if (hasReference(text)) return [];
         const meant = meantBoolean(text);
         const message = t(
           'Airflow fails to read this as a boolean, and no log is exported. It takes true or false, not {0}',

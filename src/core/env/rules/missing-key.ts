@@ -4,6 +4,7 @@ import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
 import { lineEndOf } from '../env-document';
 import type { ExportLine, ExportLines } from '../export-lines';
+import { KEY_FACTS } from '../keys';
 import { parseAirflowBoolean } from '../settings';
 import { renameFix } from './unknown-key';
 
@@ -16,7 +17,8 @@ export function findMissingKeys(lines: ExportLines): Finding[] {
   const anchor = lines.lines.find(line => line.key !== undefined);
   if (!anchor) return [];
   const findings: Finding[] = [];
-  for (const key of [EXPORT_KEYS.enabled, EXPORT_KEYS.baseLogFolder]) {
+  for (const key of Object.values(EXPORT_KEYS)) {
+    if (KEY_FACTS[key].required !== 'always') continue;
     const meant = lines.lines.filter(line => line.key === key);
     if (meant.some(line => line.nearMiss === undefined) || (key !== EXPORT_KEYS.enabled && isSwitchedOff(lines)))
       continue;

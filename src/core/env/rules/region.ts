@@ -6,7 +6,7 @@ import { makeFinding } from '../../make-finding';
 import { editDistance } from '../../text/edit-distance';
 import { showValue } from '../../text/show-value';
 import type { ExportLines } from '../export-lines';
-import type { JudgedValue } from '../judged-value';
+import { hasReference, type JudgedValue } from '../judged-value';
 
 const AREAS = ['north', 'south', 'east', 'west', 'central', 'northeast', 'northwest', 'southeast', 'southwest'];
 
@@ -14,6 +14,7 @@ const AREAS = ['north', 'south', 'east', 'west', 'central', 'northeast', 'northw
 export function findBadRegions({ lines }: ExportLines): Finding[] {
   return lines.flatMap(({ key, value }) => {
     if (key !== EXPORT_KEYS.region || !value || value.text === '' || knownRegion(value.text)) return [];
+    if (hasReference(value.text)) return [];
     const hasForm = partitionOfRegion(value.text) !== undefined;
     const { certain, near } = hasForm ? correctName(value.text) : correctForm(value.text);
     const message = hasForm

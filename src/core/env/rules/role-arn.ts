@@ -6,7 +6,7 @@ import { makeFinding } from '../../make-finding';
 import { showValue } from '../../text/show-value';
 import type { TextRange } from '../../text/text-range';
 import type { ExportLines } from '../export-lines';
-import type { JudgedValue } from '../judged-value';
+import { hasReference, type JudgedValue } from '../judged-value';
 
 /** A correction within a value, as offsets of the value. */
 interface Correction {
@@ -20,7 +20,7 @@ export function findBadRoleArns({ lines }: ExportLines): Finding[] {
   return lines.flatMap(({ key, value }) => {
     if (key !== EXPORT_KEYS.roleArn || !value || value.text === '') return [];
     const arn = parseRoleArn(value.text);
-    if (!('problem' in arn)) return [];
+    if (!('problem' in arn) || hasReference(value.text)) return [];
     const message = t('The export can’t assume this role, and no log arrives. {0}', arn.problem);
     const correction = correct(value.text, arn);
     const fix = correction && toFix(value, correction);
@@ -46,6 +46,12 @@ function correct(text: string, problem: RoleArnProblem): Correction | undefined 
 }
 
 const CORRECTIONS: readonly ((text: string, problem: RoleArnProblem) => Correction | undefined)[] = [
+  // A quote that was never closed, or never opened
+  text => (/^["'`]/.test(text) ? { range: { start: 0, end: 1 }, newText: '', isCertain: true } : undefined),
+  text =>
+    /["'`]$/.test(text)
+      ? { range: { start: text.length - 1, end: text.length }, newText: '', isCertain: true }
+      : undefined,
   // ARN:AWS:IAM: in capitals
   text => {
     const head = /^arn:aws[a-z-]*:iam:/i.exec(text)?.[0];

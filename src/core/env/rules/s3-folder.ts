@@ -6,7 +6,7 @@ import { makeFinding } from '../../make-finding';
 import { showValue } from '../../text/show-value';
 import type { TextRange } from '../../text/text-range';
 import type { ExportLines } from '../export-lines';
-import type { JudgedValue } from '../judged-value';
+import { hasReference, type JudgedValue } from '../judged-value';
 import { parseS3Uri } from '../s3-uri';
 
 /** `bad-s3-uri` and `bad-bucket-name`: where S3_BASE_LOG_FOLDER points to. */
@@ -15,6 +15,7 @@ export function findBadFolders({ lines }: ExportLines): Finding[] {
     if (key !== EXPORT_KEYS.baseLogFolder || !value || value.text === '') return [];
     const uri = parseS3Uri(value.text);
     if (!('problem' in uri)) return findBadBucket(value, uri.bucket, uri.bucketRange);
+    if (value.text.startsWith('$') && hasReference(value.text)) return [];
     const head = /^s3[an]?:\/\/(?=[^/])/i.exec(value.text)?.[0].length;
     const bucket = head === undefined ? '' : (value.text.slice(head).split(/[/?#]/, 1)[0] as string);
     const range = { start: head ?? 0, end: (head ?? 0) + bucket.length };
@@ -24,7 +25,7 @@ export function findBadFolders({ lines }: ExportLines): Finding[] {
 
 function findBadBucket(value: JudgedValue, bucket: string, range: TextRange): Finding[] {
   const problem = findBucketNameProblem(bucket);
-  if (!problem) return [];
+  if (!problem || hasReference(bucket)) return [];
   const message = t('There can be no such bucket, so no log arrives. {0}', problem.message);
   const small = bucket.toLowerCase();
   const canLower = small !== bucket && bucketNameProblem(small) === undefined;
@@ -87,6 +88,8 @@ function correct(text: string): Correction | undefined {
     newText,
     isCertain: true,
   });
+  const quote = /^["'`](?=s3:\/\/)/.exec(text);
+  if (quote) return replaceHead(1, '');
   const scheme = /^s3[an]?(?::\/*|\/\/+)(?=[a-z0-9])/i.exec(text) ?? /^\/\/(?=[a-z0-9])/i.exec(text);
   if (scheme) return replaceHead(scheme[0].length);
   const arn = ARN.exec(text);
