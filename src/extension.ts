@@ -5,6 +5,7 @@ import { EnvFiles } from './features/exports/env-files';
 import { Exports } from './features/exports/exports';
 import { registerExports } from './features/exports/index';
 import { registerHealth } from './features/health/index';
+import { registerSandbox } from './features/sandbox/index';
 import { registerSetup } from './features/setup/index';
 import { registerTransfer } from './features/transfer/index';
 import { createReporter } from './features/ui/commands';
@@ -30,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerSetup(context, exports, ui, reporter);
   registerHealth(context, exports, ui, reporter);
   registerTransfer(context, exports, ui, reporter);
+  registerSandbox(context, exports, ui, reporter);
 
   return context.extensionMode === vscode.ExtensionMode.Test ? { ui, exports } : undefined;
 }

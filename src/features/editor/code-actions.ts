@@ -4,8 +4,8 @@ import { fixAll } from '../../core/fix-all';
 import { LineIndex } from '../../core/text/line-index';
 import { smallestEdit } from '../../core/text/smallest-edit';
 import type { TextEdit } from '../../core/text/text-range';
+import { isEnvDocument } from '../env-documents';
 import { DIAGNOSTIC_SOURCE } from './diagnostics';
-import { isEnvDocument } from './env-documents';
 import { type FindingsCache, lintAsSet } from './findings';
 import { toRange, toTextEdit } from './ranges';
 

@@ -3,8 +3,8 @@ import type { Finding } from '../../core/finding';
 import type { Severity } from '../../core/finding-table';
 import { LineIndex } from '../../core/text/line-index';
 import { onDidChangeConfig } from '../config';
+import { isEnvDocument } from '../env-documents';
 import { DisposableStore } from '../ui/disposable-store';
-import { isEnvDocument } from './env-documents';
 import type { FindingsCache } from './findings';
 import { toRange } from './ranges';
 

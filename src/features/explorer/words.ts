@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { parseRunId, runDate } from '../../core/logs/run-id';
 
 /** What a row says of a run, and what its tooltip adds. */
 export interface RunWords {
@@ -8,13 +9,6 @@ export interface RunWords {
   /** The moment the run id names. */
   readonly date?: Date;
 }
-
-/**
- * `scheduled__2026-11-20T00:00:00+00:00`, with what Airflow may put after it.
- * https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dag-run.html
- */
-const RUN_ID =
-  /^([a-z]+(?:_[a-z]+)*)__(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?)(?:_\w+)?$/;
 
 const KINDS: Readonly<Record<string, () => string>> = {
   scheduled: () => t('scheduled'),
@@ -26,12 +20,10 @@ const KINDS: Readonly<Record<string, () => string>> = {
 
 /** A run id in a person's words: `20 Nov 2026, 00:00 UTC` and `scheduled`. One of another form stands as it is. */
 export function runWords(runId: string): RunWords {
-  const match = RUN_ID.exec(runId);
-  if (!match) return { label: runId };
-  const [, kind = '', stamp = ''] = match;
-  const date = new Date(/(Z|[+-]\d{2}:?\d{2})$/.test(stamp) ? stamp : `${stamp}Z`);
-  if (Number.isNaN(date.getTime())) return { label: runId };
-  return { label: utcWords(date), kind: KINDS[kind]?.() ?? kind.replaceAll('_', ' '), date };
+  const date = runDate(runId);
+  if (!date) return { label: runId };
+  const kind = parseRunId(runId)?.kind;
+  return { label: utcWords(date), date, ...(kind && { kind: KINDS[kind]?.() ?? kind.replaceAll('_', ' ') }) };
 }
 
 /** `20 Nov 2026, 00:00 UTC`; seconds only where there are some, so that two runs of a minute differ. */
@@ -40,6 +32,11 @@ export function utcWords(date: Date): string {
   const iso = date.toISOString();
   const time = iso.slice(11, 19).replace(/:00$/, '');
   return `${day.format(date).replace('Sept', 'Sep')}, ${time} UTC`;
+}
+
+/** `14:05 UTC`, of a moment of today. */
+export function clockWords(date: Date): string {
+  return `${date.toISOString().slice(11, 16)} UTC`;
 }
 
 /** The same moment where the reader is: `20 Nov 2026, 01:00 GMT+1`. */

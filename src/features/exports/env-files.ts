@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { config, onDidChangeConfig } from '../config';
+import { isEnvFile } from '../env-documents';
 import { DisposableStore } from '../ui/disposable-store';
 
 const MAX_FILES = 200;
@@ -31,7 +32,7 @@ export class EnvFiles implements vscode.Disposable {
     this.store.add(this.watchers);
     this.store.add(
       vscode.workspace.onDidChangeTextDocument(event => {
-        if (event.contentChanges.length > 0 && this.isEnvFile(event.document)) this.settle(event.document.uri);
+        if (event.contentChanges.length > 0 && isEnvFile(event.document)) this.settle(event.document.uri);
       }),
     );
     this.store.add(
@@ -56,11 +57,6 @@ export class EnvFiles implements vscode.Disposable {
       if (this.files.has(document.uri.toString())) this.take(document.uri, { text: document.getText() });
     }
     return [...this.files.values()];
-  }
-
-  /** Whether a document is one of the env files by the setting's patterns. */
-  isEnvFile(document: vscode.TextDocument): boolean {
-    return config.envFiles(document.uri).some(pattern => vscode.languages.match({ pattern }, document) > 0);
   }
 
   private async findAgain(): Promise<void> {

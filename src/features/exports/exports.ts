@@ -13,6 +13,8 @@ import { nearest } from './nearest-export';
 export interface SandboxTarget {
   readonly endpoint: string;
   readonly credentials: AwsCredentials;
+  /** Variables in place of the person's own, so that nothing of theirs reaches it. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Whether an export may be asked, and if not, why. */
@@ -34,6 +36,8 @@ export class Exports implements vscode.Disposable {
   private readonly sessions = new Map<string, { readonly key: string; readonly session: Promise<AwsSession> }>();
   /** Endpoints that a profile of the AWS files names, known once a session was opened. By export. */
   private readonly profileEndpoints = new Map<string, { readonly profile: string; readonly endpoint: string }>();
+  /** Exports whose last answer came from a sandbox. */
+  private readonly sandboxesSeen = new Set<string>();
   private readonly confirmed: ConfirmedTargets;
   /** The export of the document that was looked at last, which stays active in editors that belong to none. */
   private lastPath: string | undefined;
@@ -155,11 +159,25 @@ export class Exports implements vscode.Disposable {
   async use<T>(item: Export, work: (session: AwsSession) => Promise<T>): Promise<T> {
     const session = await this.session(item);
     try {
-      return await work(session);
+      const result = await work(session);
+      this.noteSandbox(item, session.isSandbox);
+      return result;
     } catch (error) {
       if (isExportError(error) && STALE_CREDENTIALS.has(error.code)) this.close(item.id);
       throw error;
     }
+  }
+
+  /** Whether the sandbox is the target: the one started here, or one that answered as such. */
+  isSandbox(item: Export): boolean {
+    return this.sandboxTarget !== undefined || this.sandboxesSeen.has(item.id);
+  }
+
+  private noteSandbox(item: Export, isSandbox: boolean): void {
+    if (isSandbox === this.sandboxesSeen.has(item.id)) return;
+    if (isSandbox) this.sandboxesSeen.add(item.id);
+    else this.sandboxesSeen.delete(item.id);
+    this.changed.fire();
   }
 
   /** The session of an export, opened at the first call. See {@link use} for what it throws. */
@@ -216,6 +234,7 @@ export class Exports implements vscode.Disposable {
   private close(id: string): void {
     const known = this.sessions.get(id);
     this.sessions.delete(id);
+    this.sandboxesSeen.delete(id);
     known?.session.then(
       session => session.close(),
       () => undefined,
@@ -230,9 +249,16 @@ export class Exports implements vscode.Disposable {
 /** The scheme of log documents. */
 export const LOG_SCHEME = 'astro-log';
 
-/** The id of the export that a log document belongs to. */
-export function exportIdOf(uri: vscode.Uri): string | null {
-  return new URLSearchParams(uri.query).get('export');
+const QUERY = 'export=';
+
+/** What a log document's address says of the export that it belongs to. */
+export function logQuery(exportId: string): string {
+  return QUERY + exportId;
+}
+
+/** The id of the export that a log document belongs to; undefined where its address names none. */
+export function exportIdOf(uri: vscode.Uri): string | undefined {
+  return uri.query.startsWith(QUERY) ? uri.query.slice(QUERY.length) : undefined;
 }
 
 /** The endpoints that AWS's own variables name, which every AWS client follows. */

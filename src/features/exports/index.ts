@@ -123,8 +123,7 @@ function confirmationChoices(reach: Reach, target: string): readonly Choice<Conf
     {
       group: facts,
       label: `$(account) ${vscode.l10n.t('Profile')}`,
-      description: reach.profile ?? vscode.l10n.t("none: AWS's own chain of credentials"),
-      detail: vscode.l10n.t('Choose another profile…'),
+      description: vscode.l10n.t('{0} (select to change)', reach.profile ?? vscode.l10n.t("AWS's own chain")),
       value: 'profile',
     },
   ];

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Check, CheckStatus } from '../../core/check';
-import { localWords, utcWords } from '../explorer/words';
+import { clockWords, localWords } from '../explorer/words';
 import { type Export, printTarget } from '../exports/export';
 import type { Exports } from '../exports/exports';
 import { ContextKey } from '../ui/context-key';
 import { DisposableStore } from '../ui/disposable-store';
 import { asSentences } from '../ui/sentences';
+import { wrapText } from '../ui/wrap';
 import { causeWords, checkWords, identityWords, statusWords } from './check-words';
 import { exportState } from './export-state';
 import type { HealthResult, HealthResults } from './health-results';
@@ -19,6 +20,9 @@ export type HealthNode =
       readonly id: string;
       readonly icon: string;
       readonly text: string;
+      /** The text that `text` is a row of. */
+      readonly whole: string;
+      /** What a screen reader says. */
       readonly label: string;
     }
   | { readonly kind: 'action'; readonly item: Export; readonly label: string; readonly command: string };
@@ -53,7 +57,7 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
   async getChildren(node?: HealthNode): Promise<HealthNode[]> {
     if (!node) return this.roots();
     if (node.kind === 'export') return this.rowsOf(node.item);
-    if (node.kind === 'check') return details(node.check);
+    if (node.kind === 'check') return details(node.item, node.check);
     return [];
   }
 
@@ -69,8 +73,8 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
         const item = new vscode.TreeItem(node.text);
         item.id = node.id;
         item.iconPath = new vscode.ThemeIcon(node.icon);
-        item.tooltip = node.text;
-        item.accessibilityInformation = { label: `${node.label}: ${node.text}` };
+        item.tooltip = node.whole;
+        item.accessibilityInformation = { label: node.label };
         return item;
       }
       case 'action': {
@@ -107,11 +111,10 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
     const readiness = this.exports.readiness(item);
     const result = this.results.of(item);
     if (readiness === 'badSettings') {
-      const label = vscode.l10n.t('Open Env File');
       const text = asSentences(item.problem?.message, item.problem?.nextStep);
       return [
-        { kind: 'detail', id: `${item.id}/problem`, icon: 'error', text, label: vscode.l10n.t('cause') },
-        { kind: 'action', item, label, command: 'astroLogExport.openEnvFile' },
+        ...detailRows(`${item.id}/problem`, 'error', vscode.l10n.t('cause'), text),
+        { kind: 'action', item, label: vscode.l10n.t('Open Env File'), command: 'astroLogExport.openEnvFile' },
       ];
     }
     if (readiness === 'unconfirmed') {
@@ -149,7 +152,7 @@ function summaryItem(item: Export, result: HealthResult): vscode.TreeItem {
   const row = new vscode.TreeItem(words);
   row.id = `${item.id}/summary`;
   const place = result.isSandbox ? vscode.l10n.t('Sandbox') : undefined;
-  row.description = [place, utcWords(result.at).split(', ')[1]].filter(Boolean).join(' · ');
+  row.description = [place, clockWords(result.at)].filter(Boolean).join(' · ');
   row.iconPath = ICONS[result.ok ? (result.proven ? 'pass' : 'warn') : 'fail'];
   row.tooltip = [asSentences(result.verdict), result.identity, localWords(result.at), place].filter(Boolean).join('\n');
   row.accessibilityInformation = { label: `${words}, ${row.description}` };
@@ -174,17 +177,25 @@ function checkItem(item: Export, check: Check): vscode.TreeItem {
   return row;
 }
 
-function details(check: Check): HealthNode[] {
-  const detail = (name: string, icon: string, label: string, text: string): HealthNode => ({
+function details(item: Export, check: Check): HealthNode[] {
+  const id = `${item.id}/${check.id}`;
+  return [
+    ...detailRows(`${id}/message`, 'info', vscode.l10n.t('what happened'), asSentences(check.message)),
+    ...check.causes.flatMap(cause =>
+      detailRows(`${id}/${cause}`, 'search', vscode.l10n.t('possible cause'), causeWords(cause)),
+    ),
+    ...detailRows(`${id}/next`, 'arrow-right', vscode.l10n.t('what to do'), asSentences(check.nextStep)),
+  ];
+}
+
+/** One text in as many rows as it needs; the first has the icon, and is read to a screen reader as a whole. */
+function detailRows(id: string, icon: string, label: string, text: string): HealthNode[] {
+  return wrapText(text).map((row, i) => ({
     kind: 'detail',
-    id: `${check.id}/${name}`,
-    icon,
-    label,
-    text,
-  });
-  const rows = [detail('message', 'info', vscode.l10n.t('what happened'), asSentences(check.message))];
-  for (const cause of check.causes) rows.push(detail(cause, 'search', vscode.l10n.t('cause'), causeWords(cause)));
-  if (check.nextStep)
-    rows.push(detail('next', 'arrow-right', vscode.l10n.t('what to do'), asSentences(check.nextStep)));
-  return rows;
+    id: `${id}/${i}`,
+    icon: i === 0 ? icon : 'blank',
+    text: row,
+    whole: text,
+    label: i === 0 ? `${label}: ${text}` : row,
+  }));
 }

@@ -23,7 +23,7 @@ export function showStatusItem(exports: Exports, results: HealthResults): vscode
       return;
     }
     const state = exportState(active, exports.readiness(active), results.of(active));
-    const isSandbox = exports.sandbox !== undefined || (results.of(active)?.isSandbox ?? false);
+    const isSandbox = exports.isSandbox(active);
     const name = isSandbox ? vscode.l10n.t('Astro Logs (Sandbox)') : vscode.l10n.t('Astro Logs');
     item.text = `$(${state.icon}) ${name}: ${state.word}`;
     const target = active.target ? printTarget(active.target) : (active.problem?.message ?? '');

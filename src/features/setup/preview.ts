@@ -37,8 +37,9 @@ export class Preview implements vscode.Disposable, vscode.TextDocumentContentPro
     return virtual;
   }
 
+  /** An editor of several files adds their number to its title. */
   private async close(title: string): Promise<void> {
-    const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(tab => tab.label === title);
+    const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(tab => tab.label.startsWith(title));
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
     this.texts.clear();
   }

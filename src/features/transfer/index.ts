@@ -44,7 +44,7 @@ export function registerTransfer(
 
 function upload(exports: Exports, item: Export, folder: vscode.Uri): Promise<UploadReport> {
   const concurrency = config.uploadConcurrency();
-  const place = exports.sandbox ? vscode.l10n.t(' (Sandbox)') : '';
+  const place = exports.isSandbox(item) ? vscode.l10n.t(' (Sandbox)') : '';
   return runWithProgress(vscode.l10n.t('Uploading task logs{0}', place), (signal, tellProgress) =>
     exports.use(item, session =>
       uploadLogs(
@@ -64,7 +64,7 @@ function tell(reporter: Reporter, exports: Exports, item: Export, folder: vscode
   const { uploaded, skipped, failed, failures, ignored, notTried, bytes } = report;
   const target = item.target ? printTarget(item.target) : '';
   const summary = joinWords(
-    exports.sandbox ? vscode.l10n.t('Sandbox') : undefined,
+    exports.isSandbox(item) ? vscode.l10n.t('Sandbox') : undefined,
     vscode.l10n.t('{0} uploaded ({1})', uploaded, sizeWords(bytes)),
     vscode.l10n.t('{0} there already', skipped),
     failed > 0 ? vscode.l10n.t('{0} failed', failed) : undefined,

@@ -88,7 +88,7 @@ function typedItems<T>(question: PickQuestion<T>, text: string): Item<T>[] {
     return [{ label: choice.label, description: choice.description, detail: choice.detail, alwaysShow: true, choice }];
   }
   const problem = question.problem?.(text);
-  return problem === undefined ? [] : [{ label: `$(error) ${problem}`, alwaysShow: true }];
+  return problem === undefined ? [] : [{ label: `$(error) ${text}`, detail: problem, alwaysShow: true }];
 }
 
 type Box = vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { config } from '../config';
+import { config } from './config';
 
 /** Languages whose documents are env files whatever they are called, also before they have a name. */
 const ENV_LANGUAGES = new Set(['dotenv', 'env', 'env-spec']);
@@ -7,6 +7,10 @@ const ENV_LANGUAGES = new Set(['dotenv', 'env', 'env-spec']);
 /** Whether a document is linted as an env file: by its language, or by the patterns of the setting. */
 export function isEnvDocument(document: vscode.TextDocument): boolean {
   if (document.uri.scheme === 'git' || document.uri.scheme === 'output') return false;
-  if (ENV_LANGUAGES.has(document.languageId)) return true;
+  return ENV_LANGUAGES.has(document.languageId) || isEnvFile(document);
+}
+
+/** Whether a document's path is one of those that the setting names. */
+export function isEnvFile(document: vscode.TextDocument): boolean {
   return config.envFiles(document.uri).some(pattern => vscode.languages.match({ pattern }, document) > 0);
 }
