@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openSession } from '../../../src/aws/open-session';
@@ -285,6 +288,32 @@ describe('credentials', () => {
     };
     const session = await open({}, { credentials: undefined, env: { ...env, AWS_CONFIG_FILE: '/dev/null' } });
     expect(await session.bucket.head('logs/none')).toBeUndefined();
+  });
+
+  it('reads keys from a profile, and again once when they have expired', async () => {
+    const dir = mkdtempSync(path.join(tmpdir(), 'profile-'));
+    const file = path.join(dir, 'credentials');
+    const { accessKeyId, secretAccessKey, sessionToken } = server.keys;
+    const profile = (id: string) =>
+      writeFileSync(
+        file,
+        `[logs]\naws_access_key_id=${id}\naws_secret_access_key=${secretAccessKey}\naws_session_token=${sessionToken}\n`,
+      );
+    profile(accessKeyId);
+    const env = {
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: file,
+      AWS_ACCESS_KEY_ID: 'AKIAOTHER',
+      AWS_SECRET_ACCESS_KEY: 'beaten by the profile that was asked for',
+    };
+    const session = await open({}, { credentials: undefined, profile: 'logs', env });
+    expect(await session.bucket.head('logs/none')).toBeUndefined();
+    server.faults.add({ effect: { kind: 'error', code: 'ExpiredToken', status: 400 }, times: 1 });
+    await session.bucket.put('logs/x', Buffer.from('x'));
+    profile('AKIAOTHER');
+    server.faults.add({ effect: { kind: 'error', code: 'ExpiredToken', status: 400 }, times: 1 });
+    expect((await errorOf(session.bucket.put('logs/x', Buffer.from('x')))).code).toBe('unknown-access-key');
+    rmSync(dir, { recursive: true });
   });
 
   it.each([

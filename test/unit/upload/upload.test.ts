@@ -6,6 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openSession } from '../../../src/aws/open-session';
 import type { AwsSession } from '../../../src/aws/session';
 import { isExportError } from '../../../src/core/export-error';
+import { parseLogKey, printLogKey } from '../../../src/core/logs/log-key';
+import type { TaskLog } from '../../../src/core/logs/task-log';
 import { findTaskLogs } from '../../../src/jobs/log-folder';
 import { type UploadInput, uploadLogs, watchLogs } from '../../../src/jobs/upload';
 import { BUCKET, startS3 } from '../aws/s3-server';
@@ -79,6 +81,17 @@ describe('findTaskLogs', () => {
     const { logs, ignored } = await findTaskLogs(root, 'logs/');
     expect(logs.map(log => log.key)).toEqual(expected);
     expect(ignored).toBe(others.length);
+  });
+
+  it('finds all sample logs at the keys that their paths spell', async () => {
+    const samples = path.resolve('test/projects/sample-logs');
+    const { logs, ignored } = await findTaskLogs(samples, 'some/prefix/');
+    expect(ignored).toBe(0);
+    expect(logs.length).toBeGreaterThan(50);
+    for (const { key, path: file } of logs) {
+      expect(key).toBe(`some/prefix/${path.relative(samples, file).split(path.sep).join('/')}`);
+      expect(printLogKey(parseLogKey(key, 'some/prefix/') as TaskLog, 'some/prefix/')).toBe(key);
+    }
   });
 
   it('finds them from inside the base', async () => {
