@@ -8,7 +8,7 @@ import { toSarif } from './sarif';
 /** `lint`: exit 1 when there is an error; warnings alone exit 0; 2 when a file could not be read. */
 export const lintCommand: Command = {
   name: 'lint',
-  summary: t('Finds what is wrong in env files, and fixes what can be fixed safely.'),
+  summary: 'Finds what is wrong in env files, and fixes what can be fixed safely.',
   usage: '[PATH…] [--fix] [--format text|json|sarif]',
   options: { fix: { type: 'boolean' } },
   formats: ['sarif'],

@@ -111,15 +111,9 @@ async function findFiles(input: LintInput, errors: ExportError[], signal?: Abort
   for (const given of input.paths) {
     const absolute = path.resolve(input.cwd, given);
     const file = path.normalize(given);
-    const kind = await stat(absolute).catch(error => {
-      throw new ExportError(
-        'unreadable',
-        t('There is no file or folder {0}', given),
-        t('Give the path of an env file or a folder.'),
-        {
-          cause: error,
-        },
-      );
+    const kind = await stat(absolute).catch(cause => {
+      const message = t('There is no file or folder {0}', given);
+      throw new ExportError('unreadable', message, t('Give the path of an env file or a folder.'), { cause });
     });
     if (!kind.isDirectory()) {
       found.set(absolute, { file, absolute, isNamed: true });
@@ -138,17 +132,9 @@ async function* walk(root: string, errors: ExportError[], signal?: AbortSignal):
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     signal?.throwIfAborted();
-    const entries = await readdir(folder, { withFileTypes: true }).catch(error => {
-      errors.push(
-        new ExportError(
-          'unreadable',
-          t('The folder could not be read: {0}', folder),
-          t('Make the folder readable for you.'),
-          {
-            cause: error,
-          },
-        ),
-      );
+    const entries = await readdir(folder, { withFileTypes: true }).catch(cause => {
+      const message = t('The folder could not be read: {0}', folder);
+      errors.push(new ExportError('unreadable', message, t('Make the folder readable for you.'), { cause }));
       return [];
     });
     if (folder !== root && entries.some(entry => VENV_MARKERS.includes(entry.name))) continue;
@@ -177,16 +163,8 @@ function linterFor(fileName: string, text: string): FileLinter | undefined {
 }
 
 async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new ExportError(
-      'unreadable',
-      t('The fixed file could not be written: {0}', file),
-      t('Make the file writable for you.'),
-      {
-        cause: error,
-      },
-    );
-  }
+  await writeFile(file, text).catch(cause => {
+    const message = t('The fixed file could not be written: {0}', file);
+    throw new ExportError('unreadable', message, t('Make the file writable for you.'), { cause });
+  });
 }

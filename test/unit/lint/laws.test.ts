@@ -109,6 +109,23 @@ describe('linting any text', () => {
     );
   });
 
+  it.each([
+    ['BASE_LOG_FOLDER', 'https://', '.s3.'],
+    ['BASE_LOG_FOLDER', '', '${a'],
+    ['BASE_LOG_FOLDER', '', '"'],
+    ['BASE_LOG_FOLDER', 's3:', '/'],
+    ['BASE_LOG_FOLDER', 'arn:aws:s3:::', '/*'],
+    ['BUCKET_ENABLED', '', 'true '],
+    ['BUCKET_ENABLED', '', '\u201c'],
+  ])('bears a value of %s that is %j and a quarter of a million times %j', (name, head, unit) => {
+    const started = performance.now();
+    lintEnv(`AIRFLOW__ASTRO_SECONDARY_LOGS__S3_${name}=${head}${unit.repeat(250_000)}x`);
+    lintEnv(
+      `AIRFLOW__ASTRO_SECONDARY_LOGS__REGION=${unit.repeat(250_000)}\nAIRFLOW__ASTRO_SECONDARY_LOGS__ROLE_ARN=arn:aws:iam::1:role/${unit.repeat(250_000)}`,
+    );
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
   it('bears ten thousand lines and a megabyte on one', () => {
     const lines = Array.from(
       { length: 10_000 },

@@ -5,6 +5,8 @@ import { findLookAlikes, type LookAlike, nameCharacter } from '../../text/look-a
 import type { TextRange } from '../../text/text-range';
 import type { ExportLines } from '../export-lines';
 
+const MOST_OF_A_VALUE = 100;
+
 /** `non-ascii`: characters that a web page, a chat or a word processor put in place of the right ones. */
 export function findLookAlikeCharacters({ document, lines }: ExportLines): Finding[] {
   const findings: Finding[] = [];
@@ -21,22 +23,26 @@ export function findLookAlikeCharacters({ document, lines }: ExportLines): Findi
       const message = t('The name holds {0}, so Airflow does not find the variable.', found.name);
       findings.push(makeFinding('non-ascii', rangeOf(found), message, { fix: fixOf(found) }));
     }
-    for (const found of line.value?.lookAlikes ?? []) {
-      const message =
-        found.replacement === ''
-          ? t(
-              'The value holds {0}, which every Astro command passes on as it is: it becomes another value.',
-              found.name,
-            )
-          : t(
-              '{0} only looks like {1}, and every Astro command passes it on as it is: it becomes another value.',
-              found.name,
-              found.replacement,
-            );
-      findings.push(makeFinding('non-ascii', rangeOf(found), message, { fix: fixOf(found) }));
-    }
+    findings.push(...findInValue(line.value?.lookAlikes ?? []));
   }
   return findings;
+}
+
+/** One finding a run; one for all where they are so many that nobody would look at each. */
+function findInValue(all: readonly LookAlike[]): Finding[] {
+  const [first] = all;
+  if (first && all.length > MOST_OF_A_VALUE) {
+    const range = { start: first.start, end: all.at(-1)?.end ?? first.end };
+    const edits = all.map(found => ({ range: rangeOf(found), newText: found.replacement }));
+    return [makeFinding('non-ascii', range, messageOf(first), { fix: { title: t('Replace them all'), edits } })];
+  }
+  return all.map(found => makeFinding('non-ascii', rangeOf(found), messageOf(found), { fix: fixOf(found) }));
+}
+
+function messageOf({ name, replacement }: LookAlike): string {
+  return replacement === ''
+    ? t('The value holds {0}, which becomes a part of it, so that it names something else.', name)
+    : t('{0} only looks like {1}, so that the value names something else.', name, replacement);
 }
 
 function lookAlikesOfName(source: string, name: TextRange): LookAlike[] {

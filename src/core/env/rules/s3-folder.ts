@@ -72,6 +72,7 @@ interface Correction extends TextRange {
   readonly isCertain: boolean;
 }
 
+const LONGEST = 2048;
 const AWS_HOST = String.raw`(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu)`;
 const VIRTUAL_HOST = new RegExp(
   String.raw`^https?://([a-z0-9.-]+?)\.s3[.-](?:[a-z0-9.-]+\.)?${AWS_HOST}(?::443)?(/|$)`,
@@ -82,6 +83,8 @@ const ARN = /^arn:aws[a-z-]*:s3:::/;
 
 /** What the value begins with, replaced so that it names the same bucket and folder by `s3://`. */
 function correct(text: string): Correction | undefined {
+  // Longer than any bucket and key: nothing that was meant as a folder, and nothing to search with patterns.
+  if (text.length > LONGEST) return undefined;
   const replaceHead = (length: number, newText = 's3://'): Correction => ({
     start: 0,
     end: length,
