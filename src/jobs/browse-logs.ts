@@ -86,8 +86,8 @@ const MAX_PAGES = 10;
 /** Days back that runs of a kind are looked for at first: most DAGs are answered by that. */
 const DAYS_BACK = 30;
 
-/** Windows of time that are tried for a kind of run; the third reaches back eight years. */
-const MAX_WINDOWS = 6;
+/** Further windows of time that are tried for a kind of run. */
+const MAX_WINDOWS = 8;
 
 /** The DAGs of an export: one request for a thousand, and one for each folder that isn't today's layout. */
 export async function listDags(
@@ -144,12 +144,16 @@ export async function listRuns(
   }
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const newest = RUN_KINDS.map(kind => newestRuns(bucket, `${base}run_id=${kind}__`, now, both));
-  for (const listing of newest) listing.catch(() => undefined);
+  const kinds = RUN_KINDS.map(kind => new RunWindows(bucket, `${base}run_id=${kind}__`, now, both));
   try {
+    const recent = kinds.map(kind => kind.look(DAYS_BACK));
+    for (const look of recent) look.catch(() => undefined);
     const page = await firstPage(bucket, { prefix: base, delimiter: '/', signal });
     const folders = new Set(page.commonPrefixes.filter(folder => !page.isTruncated || !isDated(folder, base)));
-    if (page.isTruncated) for (const listing of newest) for (const folder of await listing) folders.add(folder);
+    if (page.isTruncated) {
+      const newest = await Promise.all(kinds.map(async (kind, i) => kind.newest((await recent[i]) as ListPage)));
+      for (const folder of newest.flat()) folders.add(folder);
+    }
     const objects = page.objects.map(object => toLogObject(object, prefix));
     return await runLevel(bucket, prefix, base, { folders, objects, isComplete: !page.isTruncated }, signal);
   } finally {
@@ -279,31 +283,46 @@ async function runLevel(
   };
 }
 
-/**
- * The folders of the newest runs of a kind. A window of time that has too many for one page is made shorter, one
- * that has none longer, until it is known which are the newest.
- */
-async function newestRuns(
-  bucket: BucketClient,
-  prefix: string,
-  now: Date,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  let found: readonly string[] = [];
-  let tooShort = 0;
-  let tooLong = Number.POSITIVE_INFINITY;
-  let days = DAYS_BACK;
-  for (let i = 0; i < MAX_WINDOWS; i++) {
-    const since = new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 19);
-    const page = await firstPage(bucket, { prefix, delimiter: '/', startAfter: prefix + since, signal });
-    if (page.commonPrefixes.length > 0) found = page.commonPrefixes;
-    if (page.isTruncated) tooLong = days;
-    else if (page.commonPrefixes.length === 0 && days < 36_500) tooShort = days;
-    else break;
-    if (tooLong === Number.POSITIVE_INFINITY) days *= 10;
-    else days = tooShort === 0 ? days / 10 : (tooShort + tooLong) / 2;
+/** Looks for the runs of one kind by the dates in their ids: S3 lists from the oldest on, and can't be asked backwards. */
+class RunWindows {
+  constructor(
+    private readonly bucket: BucketClient,
+    private readonly prefix: string,
+    private readonly now: Date,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** The first page of what so many days ago and later has; of all there is without a number. */
+  look(days?: number): Promise<ListPage> {
+    const since = days === undefined ? '' : new Date(this.now.getTime() - days * 86_400_000).toISOString().slice(0, 19);
+    const { bucket, prefix, signal } = this;
+    return firstPage(bucket, { prefix, delimiter: '/', ...(since && { startAfter: prefix + since }), signal });
   }
-  return found;
+
+  /** The folders of the newest runs. A window that has too many for a page is made shorter, one that has none longer. */
+  async newest(recent: ListPage): Promise<readonly string[]> {
+    let found = recent.commonPrefixes;
+    if (found.length > 0 && !recent.isTruncated) return found;
+    let tooShort = 0;
+    let tooLong = DAYS_BACK;
+    if (found.length === 0) {
+      const [longer, all] = await Promise.all([this.look(DAYS_BACK * 10), this.look()]);
+      if (!all.isTruncated) return all.commonPrefixes;
+      found = longer.commonPrefixes.length > 0 ? longer.commonPrefixes : all.commonPrefixes;
+      if (longer.commonPrefixes.length > 0 && !longer.isTruncated) return found;
+      tooShort = longer.isTruncated ? DAYS_BACK : DAYS_BACK * 10;
+      tooLong = longer.isTruncated ? DAYS_BACK * 10 : DAYS_BACK * 100;
+    }
+    for (let i = 0; i < MAX_WINDOWS; i++) {
+      const days = tooShort === 0 ? tooLong / 10 : (tooShort + tooLong) / 2;
+      const page = await this.look(days);
+      if (page.commonPrefixes.length > 0) found = page.commonPrefixes;
+      if (page.isTruncated) tooLong = days;
+      else if (page.commonPrefixes.length === 0) tooShort = days;
+      else break;
+    }
+    return found;
+  }
 }
 
 function isDated(folder: string, base: string): boolean {
