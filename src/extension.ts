@@ -1,10 +1,12 @@
 import { config as configureL10n } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerEditor } from './features/editor/index';
+import { registerExplorer } from './features/explorer/index';
+import type { LogTree } from './features/explorer/log-tree';
 import { EnvFiles } from './features/exports/env-files';
 import { Exports } from './features/exports/exports';
 import { registerExports } from './features/exports/index';
-import { registerHealth } from './features/health/index';
+import { type Health, registerHealth } from './features/health/index';
 import { registerSandbox } from './features/sandbox/index';
 import { registerSetup } from './features/setup/index';
 import { registerTransfer } from './features/transfer/index';
@@ -16,6 +18,8 @@ import { WindowInput } from './features/ui/window-input';
 export interface TestApi {
   readonly ui: SwitchableInput;
   readonly exports: Exports;
+  readonly logs: LogTree;
+  readonly health: Health;
 }
 
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
@@ -29,9 +33,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerEditor(context);
   registerExports(context, exports, ui, reporter);
   registerSetup(context, exports, ui, reporter);
-  registerHealth(context, exports, ui, reporter);
+  const health = registerHealth(context, exports, ui, reporter);
+  const logs = registerExplorer(context, exports, reporter);
   registerTransfer(context, exports, ui, reporter);
   registerSandbox(context, exports, ui, reporter);
 
-  return context.extensionMode === vscode.ExtensionMode.Test ? { ui, exports } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? { ui, exports, logs, health } : undefined;
 }

@@ -81,6 +81,14 @@ export class EnvFiles implements vscode.Disposable {
         this.watchers.add(listen(settle));
       }
     }
+    // Of a folder that goes, only the folder itself is reported.
+    const folders = this.watchers.add(vscode.workspace.createFileSystemWatcher('**', true, true, false));
+    this.watchers.add(
+      folders.onDidDelete(folder => {
+        const inside = `${folder.toString()}/`;
+        for (const { uri } of this.files.values()) if (uri.toString().startsWith(inside)) this.settle(uri);
+      }),
+    );
   }
 
   /** Reads a file once nothing more happens to it for a moment. */
@@ -98,13 +106,10 @@ export class EnvFiles implements vscode.Disposable {
 
   private async read(uri: vscode.Uri): Promise<void> {
     const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === uri.toString());
-    if (open && !open.isClosed) {
-      this.take(uri, { text: open.getText() });
-      return;
-    }
     try {
       const stat = await vscode.workspace.fs.stat(uri);
-      if ((stat.type & vscode.FileType.File) === 0 || stat.size > MAX_BYTES) this.files.delete(uri.toString());
+      if (open && !open.isClosed) this.take(uri, { text: open.getText() });
+      else if ((stat.type & vscode.FileType.File) === 0 || stat.size > MAX_BYTES) this.files.delete(uri.toString());
       else this.take(uri, decode(await vscode.workspace.fs.readFile(uri)));
     } catch (error) {
       this.files.delete(uri.toString());

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Export } from '../exports/export';
 import type { Exports } from '../exports/exports';
 import { chooseExport, ensureReady } from '../exports/index';
 import { type Reporter, registerCommands } from '../ui/commands';
@@ -7,13 +8,19 @@ import { HealthResults } from './health-results';
 import { type HealthNode, HealthTree } from './health-tree';
 import { showStatusItem } from './status-item';
 
+/** What the view shows, and the results behind it. */
+export interface Health {
+  readonly results: HealthResults;
+  readonly tree: HealthTree;
+}
+
 /** Registers the Export Health view, the status item, and the command that verifies. */
 export function registerHealth(
   context: vscode.ExtensionContext,
   exports: Exports,
   ui: UserInput,
   reporter: Reporter,
-): { readonly results: HealthResults; readonly tree: HealthTree } {
+): Health {
   const results = new HealthResults(exports);
   const tree = new HealthTree(exports, results);
   const view = vscode.window.createTreeView('astroLogExport.health', { treeDataProvider: tree });
@@ -34,9 +41,8 @@ export function registerHealth(
   return { results, tree };
 }
 
-function exportOf(
-  argument: unknown,
-): HealthNode extends infer N ? (N extends { item: infer I } ? I : never) | undefined : never {
+/** The export of the row that a command was started from. */
+function exportOf(argument: unknown): Export | undefined {
   const node = argument as HealthNode | undefined;
   return node && 'item' in node ? node.item : undefined;
 }

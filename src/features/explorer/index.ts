@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { config, onDidChangeConfig } from '../config';
+import { type Exports, LOG_SCHEME } from '../exports/exports';
+import { type Reporter, registerCommands } from '../ui/commands';
+import { LogBrowser } from './log-browser';
+import { LogFileSystem } from './log-file-system';
+import { attemptKey } from './log-items';
+import type { LogNode } from './log-nodes';
+import { LogTree } from './log-tree';
+
+/** Registers the Task Logs view, its commands, and the documents that its rows open. */
+export function registerExplorer(context: vscode.ExtensionContext, exports: Exports, reporter: Reporter): LogTree {
+  const tree = new LogTree(exports, new LogBrowser(exports));
+  const view = vscode.window.createTreeView('astroLogExport.logs', { treeDataProvider: tree, showCollapseAll: true });
+  const fileSystem = new LogFileSystem(exports, () => config.logsPageBytes());
+  context.subscriptions.push(
+    tree,
+    view,
+    fileSystem,
+    vscode.workspace.registerFileSystemProvider(LOG_SCHEME, fileSystem, { isReadonly: true, isCaseSensitive: true }),
+    onDidChangeConfig(['logFilenameTemplate'], () => tree.refresh()),
+  );
+  registerCommands(context, reporter, {
+    refreshLogs: () => tree.refresh(),
+    loadMoreLogs: argument => tree.loadMore(argument as LogNode),
+    copyLogKey: async argument => {
+      const key = keyOf(argument as LogNode);
+      if (key !== undefined) await vscode.env.clipboard.writeText(key);
+    },
+  });
+  return tree;
+}
+
+function keyOf(node: LogNode): string | undefined {
+  if (node.kind === 'attempt') return attemptKey(node.attempt.objects.map(({ key }) => key));
+  return node.kind === 'object' ? node.object.key : undefined;
+}

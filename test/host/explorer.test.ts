@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { LogNode } from '../../src/features/explorer/log-nodes';
+import { activate, closeEditors, createProject, eventually, runCommand } from './workspace';
+
+const ROLE = 'arn:aws:iam::222233334444:role/astro-task-logs';
+const DEPLOYMENT = 'arn:aws:iam::111122223333:role/astro-deployment-role';
+const RUN = 'run_id=scheduled__2026-11-20T00:00:00+00:00';
+
+const AIRFLOW_2 = `[2026-11-20T00:00:05.120+0000] {taskinstance.py:1997} INFO - Starting attempt 2 of 3
+[2026-11-20T00:00:06.001+0000] {visible.py:26} WARNING - 3 of 42 orders have no postcode
+[2026-11-20T00:00:07.001+0000] {taskinstance.py:340} INFO - Marking task as FAILED. dag_id=orders_daily
+`;
+const ERROR_DETAIL = [
+  {
+    exc_type: 'KeyError',
+    exc_value: "'postcode'",
+    is_cause: false,
+    frames: [{ filename: 'a.py', lineno: 7, name: 'f' }],
+  },
+];
+const AIRFLOW_3 = [
+  { timestamp: '2026-11-20T00:00:05.120Z', level: 'info', event: 'reading orders', logger: 'task' },
+  {
+    timestamp: '2026-11-20T00:00:06Z',
+    level: 'error',
+    event: 'Task failed with exception',
+    logger: 'task',
+    error_detail: ERROR_DETAIL,
+  },
+]
+  .map(record => `${JSON.stringify(record)}\n`)
+  .join('');
+
+const LOGS = {
+  [`dag_id=orders_daily/${RUN}/task_id=stage.raw.copy_files/map_index=3/attempt=1.log`]: 'first\n',
+  [`dag_id=orders_daily/${RUN}/task_id=stage.raw.copy_files/map_index=3/attempt=2.log`]: AIRFLOW_2,
+  [`dag_id=orders_daily/${RUN}/task_id=wait/attempt=1.log`]: AIRFLOW_3,
+  [`dag_id=orders_daily/${RUN}/task_id=wait/attempt=1.log.trigger.12.log`]: 'from the triggerer\n',
+  'dag_id=refunds/run_id=release-4.2~rc1+build:7/task_id=load/attempt=1.log': 'x\n',
+};
+
+describe('the task logs in the sandbox', () => {
+  let project: Awaited<ReturnType<typeof createProject>>;
+
+  before(async () => {
+    project = await createProject();
+    await runCommand(
+      'setUp',
+      project.name,
+      'Assume a role',
+      'sandbox-logs',
+      'logs/orders',
+      'us-east-1',
+      ROLE,
+      DEPLOYMENT,
+      'Write 3 Files',
+    );
+    const folder = vscode.Uri.joinPath(project.uri, 'logs');
+    for (const [path, text] of Object.entries(LOGS)) {
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, path), Buffer.from(text));
+    }
+    const { exports } = await activate();
+    await eventually(
+      () => exports.all(),
+      all => all.length === 1,
+    );
+    await runCommand('startSandbox');
+    const { result } = await runCommand<{ uploaded: number; failed: number }>('upload', folder);
+    assert.deepEqual([result.uploaded, result.failed], [5, 0]);
+  });
+
+  after(async () => {
+    await runCommand('stopSandbox');
+    await project.remove();
+  });
+
+  async function children(...path: string[]): Promise<LogNode[]> {
+    const { logs } = await activate();
+    let rows = await logs.getChildren();
+    for (const label of path) {
+      const row = rows.find(each => labelOf(logs.getTreeItem(each)).startsWith(label));
+      assert.ok(row, `there is no row ${label} among ${rows.map(each => labelOf(logs.getTreeItem(each))).join(', ')}`);
+      rows = await logs.getChildren(row);
+    }
+    return rows;
+  }
+
+  async function labels(...path: string[]): Promise<string[]> {
+    const { logs } = await activate();
+    return (await children(...path)).map(node => labelOf(logs.getTreeItem(node)));
+  }
+
+  it('shows DAG, run, task with map index, and attempt with its state', async () => {
+    const run = '20 Nov 2026, 00:00 UTC · scheduled';
+    assert.deepEqual(await labels(), ['sandbox-logs/logs/orders']);
+    assert.deepEqual(await labels('sandbox-logs'), ['orders_daily', 'refunds']);
+    assert.deepEqual(await labels('sandbox-logs', 'orders_daily'), [run]);
+    assert.deepEqual(await labels('sandbox-logs', 'refunds'), ['release-4.2~rc1+build:7']);
+    assert.deepEqual(await labels('sandbox-logs', 'orders_daily', run), ['stage.raw.copy_files [3]', 'wait']);
+    await eventually(
+      () => labels('sandbox-logs', 'orders_daily', run, 'stage.raw'),
+      seen => seen[1] === 'attempt 2 · 278 B · failed',
+    );
+    await eventually(
+      () => labels('sandbox-logs', 'orders_daily', run, 'wait'),
+      ([row]) => /failed$/.test(row ?? ''),
+    );
+  });
+
+  it('says Sandbox at the root and in the report while it is the target', async () => {
+    const { logs, exports } = await activate();
+    const [root] = await logs.getChildren();
+    assert.ok(root);
+    assert.match(String(logs.getTreeItem(root).description), /^Sandbox · /);
+    assert.equal(exports.isSandbox(root.item), true);
+  });
+
+  it('opens an attempt as one readable, read-only document: the worker’s log, then the trigger log', async () => {
+    const { logs } = await activate();
+    const [attempt] = await children('sandbox-logs', 'orders_daily', '20 Nov 2026', 'wait');
+    assert.ok(attempt);
+    const { command } = logs.getTreeItem(attempt);
+    await vscode.commands.executeCommand(command?.command ?? '', ...(command?.arguments ?? []));
+    const document = await eventually(
+      () => vscode.window.activeTextEditor?.document,
+      seen => seen?.uri.scheme === 'astro-log',
+    );
+    assert.equal(document?.uri.path, `/logs/orders/dag_id=orders_daily/${RUN}/task_id=wait/attempt=1.log`);
+    assert.equal(document.languageId, 'log');
+    const text = document.getText();
+    assert.match(text, /^2026-11-20T00:00:05.120Z INFO +\[task\] reading orders$/m);
+    assert.match(text, /KeyError: 'postcode'/);
+    assert.match(text, /Trigger log of triggerer job 12[^\n]*\nfrom the triggerer\n$/);
+    assert.equal(vscode.workspace.fs.isWritableFileSystem('astro-log'), false);
+    await closeEditors();
+    // What a window does after a reload: the address alone has to be enough.
+    const again = vscode.Uri.parse(document.uri.toString());
+    assert.equal((await vscode.workspace.openTextDocument(again)).getText(), text);
+    await closeEditors();
+  });
+
+  it('shows the last part of a log that is longer than the setting allows, and says so', async () => {
+    const { exports } = await activate();
+    const [item] = await exports.all();
+    assert.ok(item);
+    const long = Array.from({ length: 5000 }, (_, i) => `line ${i} of a long log\n`).join('');
+    const key = 'logs/orders/dag_id=orders_daily/run_id=long/task_id=t/attempt=1.log';
+    await exports.use(item, session => session.bucket.put(key, Buffer.from(long)));
+    const settings = vscode.workspace.getConfiguration('astroLogExport');
+    await settings.update('logs.pageBytes', 65_536);
+    try {
+      const uri = vscode.Uri.from({
+        scheme: 'astro-log',
+        authority: 'sandbox-logs',
+        path: `/${key}`,
+        query: `export=${item.id}`,
+      });
+      const [notice, first] = (await vscode.workspace.openTextDocument(uri)).getText().split('\n');
+      assert.match(notice ?? '', /the first .* are not shown/);
+      assert.match(first ?? '', /^line \d+ of a long log$/);
+    } finally {
+      await settings.update('logs.pageBytes', undefined);
+    }
+  });
+
+  it('verifies the export: every check is a row, and all pass', async () => {
+    const { health } = await activate();
+    const { result } = await runCommand<{ ok: boolean; proven: boolean; isSandbox: boolean }>('verify');
+    assert.deepEqual([result.ok, result.proven, result.isSandbox], [true, true, true]);
+    const rows = (await health.tree.getChildren()).map(node => health.tree.getTreeItem(node));
+    assert.equal(labelOf(rows[0]), 'Proven for the Deployment');
+    assert.match(String(rows[0]?.description), /^Sandbox · \d\d:\d\d UTC$/);
+    assert.ok(
+      rows.slice(1).every(row => /^passed/.test(String(row.description))),
+      rows.map(labelOf).join(', '),
+    );
+    assert.equal(rows.length, 12);
+  });
+
+  it('says of a failed check what happened, why and what to do', async () => {
+    const { health } = await activate();
+    const policy = vscode.Uri.joinPath(project.uri, 'secondary-logs-policy.json');
+    const text = Buffer.from(await vscode.workspace.fs.readFile(policy)).toString();
+    await vscode.workspace.fs.writeFile(policy, Buffer.from(text.replace(/\s*"s3:PutObject",/, '')));
+    await runCommand('startSandbox');
+    const { result } = await runCommand<{ ok: boolean; checks: { id: string; causes: string[] }[] }>('verify');
+    assert.equal(result.ok, false);
+    assert.equal(result.checks.find(({ id }) => id === 'put')?.causes[0], 'missing-put-object');
+    const rows = await health.tree.getChildren();
+    const failed = rows.find(node => node.kind === 'check' && node.check.id === 'put');
+    assert.ok(failed);
+    assert.match(String(health.tree.getTreeItem(failed).description), /^failed · /);
+    const details = (await health.tree.getChildren(failed)).map(node => health.tree.getTreeItem(node));
+    assert.ok(details.some(row => String(row.tooltip).includes('s3:PutObject')));
+    assert.ok(details.some(row => row.accessibilityInformation?.label.startsWith('what to do')));
+
+    const { logs } = await activate();
+    assert.deepEqual(await logs.getChildren(), []);
+    assert.equal(logs.emptiness, 'empty');
+  });
+});
+
+describe('an empty Task Logs view', () => {
+  let project: Awaited<ReturnType<typeof createProject>> | undefined;
+  const PREFIX = 'AIRFLOW__ASTRO_SECONDARY_LOGS__';
+
+  afterEach(async () => {
+    await project?.remove();
+    project = undefined;
+    const { exports } = await activate();
+    await eventually(
+      () => exports.all(),
+      all => all.length === 0,
+    );
+  });
+
+  async function emptinessOf(env?: string): Promise<string | undefined> {
+    const { logs, exports } = await activate();
+    if (env !== undefined) {
+      project = await createProject({ '.env': env });
+      await eventually(
+        () => exports.all(),
+        all => all.length === 1,
+      );
+    }
+    assert.deepEqual(await logs.getChildren(), []);
+    return logs.emptiness;
+  }
+
+  it('says that there is no env file', async () => {
+    const { exports } = await activate();
+    await eventually(
+      () => exports.all(),
+      all => all.length === 0,
+    );
+    assert.equal(await emptinessOf(), 'noEnvFile');
+  });
+
+  it('says that the variables name no bucket', async () => {
+    assert.equal(await emptinessOf(`${PREFIX}S3_BUCKET_ENABLED=true\n`), 'badSettings');
+  });
+
+  it('says that the export is off', async () => {
+    assert.equal(
+      await emptinessOf(`${PREFIX}S3_BUCKET_ENABLED=false\n${PREFIX}S3_BASE_LOG_FOLDER=s3://abc/x\n`),
+      'disabled',
+    );
+  });
+
+  it('says that the target is not confirmed', async () => {
+    assert.equal(
+      await emptinessOf(`${PREFIX}S3_BUCKET_ENABLED=true\n${PREFIX}S3_BASE_LOG_FOLDER=s3://abc/x\n`),
+      'unconfirmed',
+    );
+  });
+
+  it('says that there are no credentials', async () => {
+    const saved = { ...process.env };
+    const { exports } = await activate();
+    project = await createProject({
+      '.env': `${PREFIX}S3_BUCKET_ENABLED=true\n${PREFIX}S3_BASE_LOG_FOLDER=s3://abc/x\n${PREFIX}REGION=us-east-1\n`,
+    });
+    const nowhere = vscode.Uri.joinPath(project.uri, 'nowhere').fsPath;
+    Object.assign(process.env, {
+      AWS_CONFIG_FILE: nowhere,
+      AWS_SHARED_CREDENTIALS_FILE: nowhere,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    });
+    try {
+      await eventually(
+        () => exports.all(),
+        all => all.length === 1,
+      );
+      await runCommand('confirmTarget', 'Confirm');
+      assert.equal(await emptinessOf(), 'noCredentials');
+    } finally {
+      for (const name of [
+        'AWS_CONFIG_FILE',
+        'AWS_SHARED_CREDENTIALS_FILE',
+        'AWS_EC2_METADATA_DISABLED',
+        'AWS_ENDPOINT_URL',
+      ]) {
+        if (saved[name] === undefined) delete process.env[name];
+        else process.env[name] = saved[name];
+      }
+    }
+  });
+});
+
+function labelOf(item: vscode.TreeItem | undefined): string {
+  return typeof item?.label === 'string' ? item.label : (item?.label?.label ?? '');
+}
