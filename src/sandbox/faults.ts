@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from './authenticate';
 
 /** What a fault may look at. */
-export interface FaultTarget {
+interface FaultTarget {
   readonly method: string;
   /** Percent-decoded. */
   readonly path: string;
@@ -23,7 +23,7 @@ export type FaultEffect =
   /** S3 answers as if the bucket were in that region. */
   | { readonly kind: 'wrong-region'; readonly region: string };
 
-export interface FaultRule {
+interface FaultRule {
   readonly effect: FaultEffect;
   /** How many requests it hits; default all. */
   readonly times?: number;

@@ -17,7 +17,7 @@ import { parseRequestTarget, percentDecode } from './request-target';
 import { type CredentialDirectory, type SandboxRequest, type SandboxResponse, ServiceError } from './service';
 import { sha256Hex } from './sigv4';
 
-export type ServiceHandler = (request: SandboxRequest) => Promise<SandboxResponse>;
+type ServiceHandler = (request: SandboxRequest) => Promise<SandboxResponse>;
 
 export interface HttpServerOptions {
   readonly directory: CredentialDirectory;
@@ -33,7 +33,7 @@ export interface HttpServerOptions {
 }
 
 /** Every answer carries it, so that a client can say whom it is talking to. */
-export const SERVER_HEADER = 'AstroLogExportSandbox';
+const SERVER_HEADER = 'AstroLogExportSandbox';
 
 const MAX_QUERY_BODY = 1024 * 1024;
 /** Bytes of an unread body that are let in after an early answer: most clients read an answer only once all is sent. */
@@ -292,6 +292,7 @@ function throwFault(effect: FaultEffect, service: ServiceName): void {
 }
 
 function isAwsChunked(head: RequestHead): boolean {
+  if (head.header('x-amz-decoded-content-length') === undefined) return false;
   return (head.header('content-encoding') ?? '').split(',').some(one => one.trim().toLowerCase() === 'aws-chunked');
 }
 

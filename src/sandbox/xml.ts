@@ -69,7 +69,7 @@ const TOKEN =
   /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<(\/?)([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|([^<]+)/y;
 
 /** Parses a small document. Throws MalformedXML for what isn't one; document types are refused. */
-export function parseXml(source: string): XmlNode {
+function parseXml(source: string): XmlNode {
   interface OpenNode {
     name: string;
     rawName: string;

@@ -96,7 +96,7 @@ function storageClass(request: SandboxRequest): string {
 }
 
 /** What the request asks for, or the bucket's default. */
-export function requestedEncryption(request: SandboxRequest, bucket: Bucket): Encryption {
+function requestedEncryption(request: SandboxRequest, bucket: Bucket): Encryption {
   if (Object.keys(request.headers).some(name => name.startsWith('x-amz-server-side-encryption-customer-'))) {
     throw notImplemented('server-side encryption with a key of the customer (SSE-C)');
   }
@@ -161,7 +161,9 @@ function ownershipByAcl(
   const ownership = ownershipOf(bucket);
   const bucketOwner = bucket.record.ownerAccount;
   if (ownership === 'BucketOwnerEnforced') {
-    if ((acl !== undefined && acl !== 'bucket-owner-full-control') || grants.length > 0) {
+    // `private` from the bucket's own account grants what bucket-owner-full-control grants, and rclone always sends it.
+    const isOwnersPrivate = acl === 'private' && request.caller?.account === bucketOwner;
+    if ((acl !== undefined && acl !== 'bucket-owner-full-control' && !isOwnersPrivate) || grants.length > 0) {
       throw new ServiceError('AccessControlListNotSupported', 400, 'The bucket does not allow ACLs');
     }
     return { ownerAccount: bucketOwner, bucketOwnerHasControl: true };

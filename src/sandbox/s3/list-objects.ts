@@ -227,7 +227,7 @@ export function ownerElements(account: string): XmlElement[] {
   return elements({ ID: canonicalId(account), DisplayName: account });
 }
 
-export function canonicalId(account: string): string {
+function canonicalId(account: string): string {
   return account.padStart(64, '0');
 }
 

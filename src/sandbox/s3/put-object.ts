@@ -58,7 +58,8 @@ export function authorizeWrite(call: BucketCall, description: ObjectDescription)
   if (headerOf(call, 'x-amz-tagging')) {
     wanted.push({ action: 's3:PutObjectTagging', key, context: requestTagContext(description.tags) });
   }
-  if (headerOf(call, 'x-amz-acl') !== undefined) wanted.push({ action: 's3:PutObjectAcl', key });
+  // `private` is what every object has anyway.
+  if ((headerOf(call, 'x-amz-acl') ?? 'private') !== 'private') wanted.push({ action: 's3:PutObjectAcl', key });
   if (headerOf(call, 'x-amz-object-lock-mode') !== undefined) wanted.push({ action: 's3:PutObjectRetention', key });
   if (headerOf(call, 'x-amz-object-lock-legal-hold') !== undefined)
     wanted.push({ action: 's3:PutObjectLegalHold', key });

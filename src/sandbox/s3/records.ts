@@ -29,7 +29,7 @@ export interface Segment {
   readonly size: number;
 }
 
-export interface ObjectPart {
+interface ObjectPart {
   readonly number: number;
   readonly size: number;
   readonly checksum?: string;

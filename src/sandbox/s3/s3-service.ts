@@ -15,7 +15,7 @@ import {
   type ServiceRoute,
 } from './operations';
 import type { BucketRecord, BucketSettings } from './records';
-import { addressOf, header, invalidBucketName, isBucketName, notImplemented } from './request';
+import { addressOf, header, invalidArgument, invalidBucketName, isBucketName, notImplemented } from './request';
 import { seedObject } from './seed-object';
 import { S3State } from './state';
 
@@ -114,7 +114,17 @@ async function handle(
   }
   const expectedOwner = header(request, 'x-amz-expected-bucket-owner');
   if (expectedOwner !== undefined && expectedOwner !== bucket.record.ownerAccount) throw accessDenied();
+  checkVersionId(params.get('versionId'));
   return route.run({ ...call, bucket });
+}
+
+function checkVersionId(versionId: string | undefined): void {
+  if (versionId === undefined || versionId === 'null' || /^[A-Za-z0-9._]{32}$/.test(versionId)) return;
+  throw invalidArgument(
+    versionId === '' ? 'Version id cannot be the empty string' : 'Invalid version id specified',
+    'versionId',
+    versionId,
+  );
 }
 
 /** Parameters of every operation: signatures, and the SDK's own note of the operation. */
@@ -139,6 +149,10 @@ function routeOf<T extends ServiceRoute | BucketRoute>(routes: readonly T[], cal
   if (route) return route;
   const [unknown] = candidates[0] ? unknownParameters(candidates[0], call) : [...params.keys()];
   if (unknown !== undefined) throw notImplemented(unknown);
+  // Browser uploads and CORS preflights are S3's own operations, and unknown here.
+  if (request.method === 'OPTIONS' || (request.method === 'POST' && call.bucketName !== '' && call.key === '')) {
+    throw notImplemented(`${request.method} of a bucket`);
+  }
   throw new ServiceError('MethodNotAllowed', 405, 'The specified method is not allowed against this resource.', {
     Method: request.method,
     ResourceType: call.bucketName === '' ? 'SERVICE' : call.key === '' ? 'BUCKET' : 'OBJECT',

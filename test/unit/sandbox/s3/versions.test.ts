@@ -66,6 +66,7 @@ describe('a versioned bucket', () => {
     await remove('k', { VersionId: second });
     expect(await read('k')).toBe('one');
     await expect(read('k', second)).rejects.toMatchObject({ name: 'NoSuchVersion' });
+    await expect(read('k', 'no-version')).rejects.toMatchObject({ name: 'InvalidArgument' });
   });
 
   it('lists its versions in pages', async () => {
