@@ -1,16 +1,20 @@
 import type { BucketClient, ListedObject, ListPage } from '../aws/session';
 import { isProbeKey, PROBE_FOLDER, parseLogKey } from '../core/logs/log-key';
+import type { LogKeyTemplate } from '../core/logs/log-key-template';
 import { parseRunId, RUN_KINDS, runDate } from '../core/logs/run-id';
 import type { LogObject } from '../core/logs/task-log';
 import { mapConcurrently } from './map-concurrently';
+import { firstPage, RunWindows } from './run-windows';
 
-/** Which template wrote a DAG's keys: today's, or the one before Airflow 2.3, `dag/task/timestamp/try.log`. */
-export type LogLayout = 'default' | 'old';
+/** Which template wrote a DAG's keys: today's, the one before Airflow 2.3, `dag/task/timestamp/try.log`, or one's own. */
+export type LogLayout = 'default' | 'old' | 'custom';
 
 export interface BrowseOptions {
   readonly signal?: AbortSignal;
   /** Lists everything, however many requests it takes. */
   readonly all?: boolean;
+  /** A template of one's own, the same for every level. Its folders tell nothing, so that objects are listed instead. */
+  readonly template?: LogKeyTemplate;
 }
 
 /** What fits no template: objects of this level, and folders that {@link listOther} opens. */
@@ -20,7 +24,7 @@ export interface OtherLevel {
   readonly objects: readonly LogObject[];
 }
 
-/** Both layouts of one DAG are two rows. */
+/** Each layout of a DAG is a row of its own. */
 export interface DagRow {
   readonly dagId: string;
   readonly layout: LogLayout;
@@ -28,6 +32,8 @@ export interface DagRow {
 
 export interface DagLevel {
   readonly dags: readonly DagRow[];
+  /** False only with a template of one's own: there are more objects than were looked at; `all` brings them. */
+  readonly isComplete: boolean;
   readonly other: OtherLevel;
 }
 
@@ -83,18 +89,10 @@ const PROBES_AT_ONCE = 6;
 /** Pages of 1,000 objects that are read of a run, or of a DAG in the old layout, unless all is asked for. */
 const MAX_PAGES = 10;
 
-/** Days back that runs of a kind are looked for at first: most DAGs are answered by that. */
-const DAYS_BACK = 30;
-
-/** Further windows of time that are tried for a kind of run. */
-const MAX_WINDOWS = 8;
-
 /** The DAGs of an export: one request for a thousand, and one for each folder that isn't today's layout. */
-export async function listDags(
-  bucket: BucketClient,
-  prefix: string,
-  { signal }: BrowseOptions = {},
-): Promise<DagLevel> {
+export async function listDags(bucket: BucketClient, prefix: string, options: BrowseOptions = {}): Promise<DagLevel> {
+  if (options.template) return listDagsByObjects(bucket, prefix, options.template, options);
+  const { signal } = options;
   const { folders, objects } = await level(bucket, prefix, prefix, signal);
   const dags: DagRow[] = [];
   const unknown: string[] = [];
@@ -111,8 +109,31 @@ export async function listDags(
     if (isOld[i]) dags.push({ dagId: folder.slice(prefix.length, -1), layout: 'old' });
     return !isOld[i];
   });
-  dags.sort((a, b) => compareNames(a.dagId, b.dagId) || compareNames(a.layout, b.layout));
-  return { dags, other: { folders: others, objects } };
+  dags.sort(compareDags);
+  return { dags, isComplete: true, other: { folders: others, objects } };
+}
+
+async function listDagsByObjects(
+  bucket: BucketClient,
+  prefix: string,
+  template: LogKeyTemplate,
+  options: BrowseOptions,
+): Promise<DagLevel> {
+  const { objects, isComplete } = await someObjects(bucket, prefix, prefix, options);
+  const dags = new Map<string, DagRow>();
+  for (const { key, log } of objects) {
+    if (!log) continue;
+    const layout = layoutOf(key.slice(prefix.length), template);
+    dags.set(`${layout}/${log.dagId}`, { dagId: log.dagId, layout });
+  }
+  const other = { folders: [], objects: objects.filter(({ log }) => !log) };
+  return { dags: [...dags.values()].sort(compareDags), isComplete, other };
+}
+
+/** Of the part of a key after the prefix, which is known to fit one. */
+function layoutOf(rest: string, template: LogKeyTemplate | undefined): LogLayout {
+  if (template?.parse(rest)) return 'custom';
+  return rest.startsWith('dag_id=') ? 'default' : 'old';
 }
 
 /** One level of a folder that fits no template. */
@@ -135,7 +156,7 @@ export async function listRuns(
   { dagId, layout }: DagRow,
   options: BrowseOptions & { readonly now?: Date } = {},
 ): Promise<RunLevel> {
-  if (layout === 'old') return listOldRuns(bucket, prefix, dagId, options);
+  if (layout !== 'default') return listRunsByObjects(bucket, prefix, { dagId, layout }, options);
   const { signal, all = false, now = new Date() } = options;
   const base = `${prefix}dag_id=${dagId}/`;
   if (all) {
@@ -146,7 +167,7 @@ export async function listRuns(
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const kinds = RUN_KINDS.map(kind => new RunWindows(bucket, `${base}run_id=${kind}__`, now, both));
   try {
-    const recent = kinds.map(kind => kind.look(DAYS_BACK));
+    const recent = kinds.map(kind => kind.recent());
     for (const look of recent) look.catch(() => undefined);
     const page = await firstPage(bucket, { prefix: base, delimiter: '/', signal });
     const folders = new Set(page.commonPrefixes.filter(folder => !page.isTruncated || !isDated(folder, base)));
@@ -167,16 +188,17 @@ export async function listTasks(
   prefix: string,
   dagId: string,
   { runId, layout }: Pick<RunRow, 'runId' | 'layout'>,
-  { signal, all = false }: BrowseOptions = {},
+  options: BrowseOptions = {},
 ): Promise<TaskLevel> {
-  const place = layout === 'old' ? `${prefix}${dagId}/` : `${prefix}dag_id=${dagId}/run_id=${runId}/`;
-  const { objects, isComplete } = await someObjects(bucket, prefix, place, all, signal);
+  const place = placeOf(layout, { dagId, runId }, options.template);
+  const { objects, isComplete } = await someObjects(bucket, prefix, prefix + place, options);
   const own: LogObject[] = [];
   const others: LogObject[] = [];
   const otherRuns = new Set<string>();
   for (const object of objects) {
-    if (object.log?.runId === runId && object.log.dagId === dagId) own.push(object);
-    else if (layout === 'old') continue;
+    const isOwnLayout = layoutOf(object.key.slice(prefix.length), options.template) === layout;
+    if (isOwnLayout && object.log?.runId === runId && object.log.dagId === dagId) own.push(object);
+    else if (layout !== 'default') continue;
     else if (object.log) otherRuns.add(object.log.runId);
     else others.push(object);
   }
@@ -189,7 +211,7 @@ export async function listTasks(
 }
 
 /** Puts the logs of one run together: by task, map index and attempt. Objects without a `log` are left out. */
-export function tasksOf(objects: readonly LogObject[]): TaskRow[] {
+function tasksOf(objects: readonly LogObject[]): TaskRow[] {
   const tasks = new Map<string, { taskId: string; mapIndex?: number; attempts: Map<number, LogObject[]> }>();
   for (const object of objects) {
     if (!object.log) continue;
@@ -214,20 +236,35 @@ function attemptRow([attempt, objects]: readonly [number, readonly LogObject[]])
   };
 }
 
-async function listOldRuns(
+async function listRunsByObjects(
   bucket: BucketClient,
   prefix: string,
-  dagId: string,
-  { signal, all = false }: BrowseOptions,
+  { dagId, layout }: DagRow,
+  options: BrowseOptions,
 ): Promise<RunLevel> {
-  const { objects, isComplete } = await someObjects(bucket, prefix, `${prefix}${dagId}/`, all, signal);
-  const runIds = new Set(objects.flatMap(({ log }) => (log ? [log.runId] : [])));
-  const runs = [...runIds].map((runId): RunRow => ({ runId, layout: 'old', date: runDate(runId) }));
-  return {
-    runs: runs.sort(compareRuns),
-    isComplete,
-    other: { folders: [], objects: objects.filter(({ log }) => !log) },
-  };
+  const place = prefix + placeOf(layout, { dagId }, options.template);
+  const { objects, isComplete } = await someObjects(bucket, prefix, place, options);
+  const runs = new Map<string, RunRow>();
+  for (const { key, log, lastModified } of objects) {
+    if (log?.dagId !== dagId || layoutOf(key.slice(prefix.length), options.template) !== layout) continue;
+    const { runId } = log;
+    const before = runs.get(runId)?.date;
+    const written = before && before > lastModified ? before : lastModified;
+    runs.set(runId, { runId, layout, date: runDate(runId) ?? written });
+  }
+  const other = { folders: [], objects: layout === 'old' ? objects.filter(({ log }) => !log) : [] };
+  return { runs: [...runs.values()].sort(compareRuns), isComplete, other };
+}
+
+/** What the keys of a DAG, or of one of its runs, begin with after the prefix. */
+function placeOf(
+  layout: LogLayout,
+  known: { readonly dagId: string; readonly runId?: string },
+  template: LogKeyTemplate | undefined,
+): string {
+  if (layout === 'old') return `${known.dagId}/`;
+  if (layout === 'custom') return template?.place(known) ?? '';
+  return `dag_id=${known.dagId}/${known.runId === undefined ? '' : `run_id=${known.runId}/`}`;
 }
 
 interface FoundRuns {
@@ -283,48 +320,6 @@ async function runLevel(
   };
 }
 
-/** Looks for the runs of one kind by the dates in their ids: S3 lists from the oldest on, and can't be asked backwards. */
-class RunWindows {
-  constructor(
-    private readonly bucket: BucketClient,
-    private readonly prefix: string,
-    private readonly now: Date,
-    private readonly signal: AbortSignal,
-  ) {}
-
-  /** The first page of what so many days ago and later has; of all there is without a number. */
-  look(days?: number): Promise<ListPage> {
-    const since = days === undefined ? '' : new Date(this.now.getTime() - days * 86_400_000).toISOString().slice(0, 19);
-    const { bucket, prefix, signal } = this;
-    return firstPage(bucket, { prefix, delimiter: '/', ...(since && { startAfter: prefix + since }), signal });
-  }
-
-  /** The folders of the newest runs. A window that has too many for a page is made shorter, one that has none longer. */
-  async newest(recent: ListPage): Promise<readonly string[]> {
-    let found = recent.commonPrefixes;
-    if (found.length > 0 && !recent.isTruncated) return found;
-    let tooShort = 0;
-    let tooLong = DAYS_BACK;
-    if (found.length === 0) {
-      const [longer, all] = await Promise.all([this.look(DAYS_BACK * 10), this.look()]);
-      if (!all.isTruncated) return all.commonPrefixes;
-      found = longer.commonPrefixes.length > 0 ? longer.commonPrefixes : all.commonPrefixes;
-      if (longer.commonPrefixes.length > 0 && !longer.isTruncated) return found;
-      tooShort = longer.isTruncated ? DAYS_BACK : DAYS_BACK * 10;
-      tooLong = longer.isTruncated ? DAYS_BACK * 10 : DAYS_BACK * 100;
-    }
-    for (let i = 0; i < MAX_WINDOWS; i++) {
-      const days = tooShort === 0 ? tooLong / 10 : (tooShort + tooLong) / 2;
-      const page = await this.look(days);
-      if (page.commonPrefixes.length > 0) found = page.commonPrefixes;
-      if (page.isTruncated) tooLong = days;
-      else if (page.commonPrefixes.length === 0) tooShort = days;
-      else break;
-    }
-    return found;
-  }
-}
-
 function isDated(folder: string, base: string): boolean {
   return parseRunId(runIdOf(folder, base) ?? '') !== undefined;
 }
@@ -356,30 +351,30 @@ async function someObjects(
   bucket: BucketClient,
   prefix: string,
   place: string,
-  all: boolean,
-  signal?: AbortSignal,
+  { signal, all = false, template }: BrowseOptions,
 ): Promise<{ objects: LogObject[]; isComplete: boolean }> {
   const objects: LogObject[] = [];
   let pages = 0;
   for await (const page of bucket.list({ prefix: place, signal })) {
-    for (const object of page.objects) objects.push(toLogObject(object, prefix));
+    for (const object of page.objects) {
+      if (!isProbeKey(object.key, prefix)) objects.push(toLogObject(object, prefix, template));
+    }
     if (!all && ++pages >= MAX_PAGES && page.isTruncated) return { objects, isComplete: false };
   }
   return { objects, isComplete: true };
 }
 
-async function firstPage(bucket: BucketClient, options: Parameters<BucketClient['list']>[0]): Promise<ListPage> {
-  for await (const page of bucket.list(options)) return page;
-  return { objects: [], commonPrefixes: [], isTruncated: false };
-}
-
-function toLogObject({ key, size, lastModified }: ListedObject, prefix: string): LogObject {
-  const log = parseLogKey(key, prefix);
+function toLogObject({ key, size, lastModified }: ListedObject, prefix: string, template?: LogKeyTemplate): LogObject {
+  const log = parseLogKey(key, prefix, template);
   return { key, size, lastModified, ...(log && { log }) };
 }
 
 function latest(objects: readonly LogObject[]): Date {
   return new Date(objects.reduce((time, { lastModified }) => Math.max(time, lastModified.getTime()), 0));
+}
+
+function compareDags(a: DagRow, b: DagRow): number {
+  return compareNames(a.dagId, b.dagId) || compareNames(a.layout, b.layout);
 }
 
 function compareRuns(a: RunRow, b: RunRow): number {

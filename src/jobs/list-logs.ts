@@ -31,7 +31,7 @@ export async function* listLogs(
   { bucket, prefix, filter = {}, template }: ListLogsInput,
   { signal }: { signal?: AbortSignal } = {},
 ): AsyncGenerator<readonly LogObject[]> {
-  for (const place of template ? [prefix] : placesOf(prefix, filter)) {
+  for (const place of placesOf(prefix, filter, template)) {
     for await (const { objects } of bucket.list({ prefix: place, signal })) {
       const page: LogObject[] = [];
       for (const { key, size, lastModified } of objects) {
@@ -45,13 +45,17 @@ export async function* listLogs(
 }
 
 /** The prefixes under which everything lies that the filter can match, in the order of keys, none within another. */
-function placesOf(prefix: string, { dagId, runId, taskId }: LogFilter): string[] {
+function placesOf(prefix: string, filter: LogFilter, template: LogKeyTemplate | undefined): string[] {
+  const { dagId, runId, taskId } = filter;
   if (dagId === undefined) return [prefix];
   let place = `${prefix}dag_id=${dagId}/`;
   if (runId !== undefined) place += `run_id=${runId}/`;
   if (runId !== undefined && taskId !== undefined) place += `task_id=${taskId}/`;
   const old = `${prefix}${dagId}/${taskId === undefined ? '' : `${taskId}/`}`;
-  return [place, old].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const places = [place, old, ...(template ? [prefix + template.place({ dagId, runId, taskId })] : [])];
+  return places
+    .filter((one, i) => !places.some((other, j) => one.startsWith(other) && (other !== one || j < i)))
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
 function matches(filter: LogFilter, log: TaskLog | undefined, key: string, lastModified: Date): boolean {

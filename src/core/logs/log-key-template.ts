@@ -9,6 +9,8 @@ export interface LogKeyTemplate {
   parse(rest: string): TaskLog | undefined;
   /** Undefined where the template asks for something a {@link TaskLog} doesn't hold, such as `ti.id`. */
   print(log: TaskLog): string | undefined;
+  /** What every key begins with whose log has these values. */
+  place(known: Partial<TaskLog>): string;
 }
 
 /** Why a template can't be used, and which part of it. */
@@ -244,19 +246,34 @@ function templateOf(text: string, mapped: Way, plain: Way): LogKeyTemplate {
       }
       return log.triggerJobId === undefined ? key : `${key}.trigger.${log.triggerJobId}.log`;
     },
+    place(known) {
+      const [a, b] = [startOf(mapped, known), startOf(plain, known)];
+      let end = 0;
+      while (end < a.length && a[end] === b[end]) end++;
+      return a.slice(0, end);
+    },
   };
 }
 
-function fieldValue(field: Field, log: TaskLog): string | undefined {
+/** What the keys of one way begin with, up to the first value that isn't known. */
+function startOf(way: Way, known: Partial<TaskLog>): string {
+  let start = '';
+  for (const piece of way.pieces) {
+    const value = 'text' in piece ? piece.text : fieldValue(piece.field, known);
+    if (value === undefined) break;
+    start += value;
+  }
+  return start;
+}
+
+function fieldValue(field: Field, log: Partial<TaskLog>): string | undefined {
   switch (field) {
     case 'timestamp':
-      return new RegExp(`^${PATTERNS.timestamp}$`).test(log.runId) ? log.runId : undefined;
+      return log.runId !== undefined && new RegExp(`^${PATTERNS.timestamp}$`).test(log.runId) ? log.runId : undefined;
     case 'instanceId':
       return undefined;
-    case 'mapIndex':
-      return String(log.mapIndex ?? -1);
     default:
-      return String(log[field]);
+      return log[field]?.toString();
   }
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BucketClient, ListedObject } from '../../../src/aws/session';
-import { parseLogKey } from '../../../src/core/logs/log-key';
-import { listDags, listOther, listRuns, listTasks, type OtherLevel } from '../../../src/jobs/browse-logs';
+import { parseLogKey, printLogKey } from '../../../src/core/logs/log-key';
+import { compileTemplate } from '../../../src/core/logs/log-key-template';
+import { listDags, listOther, listRuns, listTasks, type OtherLevel, type RunRow } from '../../../src/jobs/browse-logs';
 import { type LogBucket, logsByVersion, startLogBucket } from './log-bucket';
 
 const NOW = new Date('2026-11-23T10:00:00Z');
@@ -121,6 +122,26 @@ describe('browsing the logs of real Airflow', () => {
     expect(place.requests()).toEqual(['GET list']);
     await listRuns(bucket, '3.3.2/', { dagId: 'orders_daily', layout: 'default' });
     expect(place.requests().length).toBeLessThanOrEqual(6);
+  });
+
+  it('shows what a template of its own wrote, beside what the default did', async () => {
+    const compiled = compileTemplate('own/{{ ti.run_id }}/{{ ti.dag_id }}:{{ ti.task_id }}/{{ try_number }}.txt');
+    if ('problem' in compiled) throw new Error(compiled.problem.message);
+    const { template } = compiled;
+    const log = { dagId: 'd', runId: 'a/b', taskId: 't', attempt: 2 };
+    const keys = [template.print(log) as string, printLogKey(log, ''), 'own/readme'].map(key => `mixed/${key}`);
+    for (const key of keys) await place.put(key, 'x');
+    const { dags, other } = await listDags(bucket, 'mixed/', { template });
+    expect(dags.map(({ layout }) => layout)).toEqual(['custom', 'default']);
+    expect(other.objects.map(({ key }) => key)).toEqual(['mixed/own/readme']);
+    for (const [i, dag] of dags.entries()) {
+      const { runs } = await listRuns(bucket, 'mixed/', dag, { template });
+      expect(runs).toMatchObject([{ runId: 'a/b', layout: dag.layout }]);
+      const { tasks } = await listTasks(bucket, 'mixed/', 'd', runs[0] as RunRow, { template });
+      expect(tasks.flatMap(({ attempts }) => attempts.flatMap(({ objects }) => objects))).toMatchObject([
+        { key: keys[i], log },
+      ]);
+    }
   });
 
   it('stops when it is told to', async () => {

@@ -145,6 +145,10 @@ describe('compileTemplate', () => {
       fc.property(taskLog, log => {
         const key = template.print(log) as string;
         expect(template.parse(key)).toEqual(log);
+        const { dagId, runId } = log;
+        for (const known of [{}, { dagId }, { dagId, runId }, log]) {
+          expect(key.startsWith(template.place(known))).toBe(true);
+        }
       }),
     );
   });
