@@ -209,6 +209,8 @@ class Exchange {
     }
     response.statusCode = answer.status;
     response.setHeader('Server', SERVER_HEADER);
+    // SDKs correct their clocks by it, so it has to be the sandbox's own.
+    response.setHeader('Date', this.now.toUTCString());
     response.setHeader(service === 's3' ? 'x-amz-request-id' : 'x-amzn-RequestId', this.requestId);
     if (service === 's3') response.setHeader('x-amz-id-2', this.hostId);
     for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);

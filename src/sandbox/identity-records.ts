@@ -31,7 +31,6 @@ export interface AccessKeyRecord {
   readonly secretAccessKey: string;
   readonly created: Date;
   isActive: boolean;
-  lastUsed?: { readonly time: Date; readonly service: string; readonly region: string };
 }
 
 export interface UserRecord extends PrincipalRecord {

@@ -14,8 +14,8 @@ export interface QueryOperation<T = void> {
   readonly params: Readonly<Record<string, Constraint>>;
   /** Whether it takes unsigned calls too. */
   readonly isOpen?: boolean;
-  /** The content of the result element; undefined: the answer has none. */
-  run(call: QueryCall, context: T): XmlValue | Promise<XmlValue>;
+  /** The content of the result element; without one the answer has none. */
+  readonly run: ((call: QueryCall, context: T) => XmlValue) | ((call: QueryCall, context: T) => void);
 }
 
 export interface QueryServiceOptions<T> {
@@ -24,9 +24,6 @@ export interface QueryServiceOptions<T> {
   readonly operations: Readonly<Record<string, QueryOperation<T>>>;
   readonly context: T;
 }
-
-/** Operations that answer without a result element. */
-export const NO_RESULT: XmlValue = undefined;
 
 /**
  * Reads a call from a form (or a query), finds its operation and prints its answer.
@@ -55,7 +52,7 @@ export function createQueryService<T>(options: QueryServiceOptions<T>) {
         throw new ServiceError('NotImplemented', 501, `The sandbox does not implement ${unknown} of ${action}.`);
       }
       checkConstraints(params, operation.params);
-      const result = await operation.run({ request, action, params }, options.context);
+      const result = operation.run({ request, action, params }, options.context) ?? undefined;
       const body = xmlDocument(
         `${action}Response`,
         [element(`${action}Result`, result), element('ResponseMetadata', elements({ RequestId: request.requestId }))],
