@@ -93,17 +93,17 @@ describe('the task logs in the sandbox', () => {
 
   it('shows DAG, run, task with map index, and attempt with its state', async () => {
     const run = '20 Nov 2026, 00:00 UTC · scheduled';
-    assert.deepEqual(await labels(), ['sandbox-logs/logs/orders']);
-    assert.deepEqual(await labels('sandbox-logs'), ['orders_daily', 'refunds']);
-    assert.deepEqual(await labels('sandbox-logs', 'orders_daily'), [run]);
-    assert.deepEqual(await labels('sandbox-logs', 'refunds'), ['release-4.2~rc1+build:7']);
-    assert.deepEqual(await labels('sandbox-logs', 'orders_daily', run), ['stage.raw.copy_files [3]', 'wait']);
+    assert.deepEqual(await labels(), [`Sandbox · ${project.name}/.env`]);
+    assert.deepEqual(await labels('Sandbox'), ['orders_daily', 'refunds']);
+    assert.deepEqual(await labels('Sandbox', 'orders_daily'), [run]);
+    assert.deepEqual(await labels('Sandbox', 'refunds'), ['release-4.2~rc1+build:7']);
+    assert.deepEqual(await labels('Sandbox', 'orders_daily', run), ['stage.raw.copy_files [3]', 'wait']);
     await eventually(
-      () => labels('sandbox-logs', 'orders_daily', run, 'stage.raw'),
+      () => labels('Sandbox', 'orders_daily', run, 'stage.raw'),
       seen => seen[1] === 'attempt 2 · 278 B · failed',
     );
     await eventually(
-      () => labels('sandbox-logs', 'orders_daily', run, 'wait'),
+      () => labels('Sandbox', 'orders_daily', run, 'wait'),
       ([row]) => /failed$/.test(row ?? ''),
     );
   });
@@ -112,13 +112,13 @@ describe('the task logs in the sandbox', () => {
     const { logs, exports } = await activate();
     const [root] = await logs.getChildren();
     assert.ok(root);
-    assert.match(String(logs.getTreeItem(root).description), /^Sandbox · /);
+    assert.equal(labelOf(logs.getTreeItem(root)), `Sandbox · ${project.name}/.env`);
     assert.equal(exports.isSandbox(root.item), true);
   });
 
   it('opens an attempt as one readable, read-only document: the worker’s log, then the trigger log', async () => {
     const { logs } = await activate();
-    const [attempt] = await children('sandbox-logs', 'orders_daily', '20 Nov 2026', 'wait');
+    const [attempt] = await children('Sandbox', 'orders_daily', '20 Nov 2026', 'wait');
     assert.ok(attempt);
     const { command } = logs.getTreeItem(attempt);
     await vscode.commands.executeCommand(command?.command ?? '', ...(command?.arguments ?? []));
@@ -164,13 +164,40 @@ describe('the task logs in the sandbox', () => {
     }
   });
 
+  it('reads keys by a template of one’s own, and says what is wrong with one', async () => {
+    const { logs, exports } = await activate();
+    const [item] = await exports.all();
+    assert.ok(item);
+    const key = 'logs/orders/mine/orders/daily-1/load/2.log';
+    await exports.use(item, session => session.bucket.put(key, Buffer.from('x\n')));
+    const settings = vscode.workspace.getConfiguration('astroLogExport');
+    try {
+      const template = 'mine/{{ ti.dag_id }}/{{ ti.run_id }}/{{ ti.task_id }}/{{ try_number }}.log';
+      await settings.update('logFilenameTemplate', template);
+      await eventually(
+        () => labels('Sandbox', 'orders', 'daily-1', 'load').catch(() => []),
+        seen => seen[0]?.startsWith('attempt 2 · 2 B') === true,
+      );
+      await settings.update('logFilenameTemplate', '{{ nonsense }}');
+      await eventually(
+        () => labels('Sandbox'),
+        seen => seen[0] === 'Not listed: bad settings',
+      );
+    } finally {
+      await settings.update('logFilenameTemplate', undefined);
+      await exports.use(item, session => session.bucket.delete(key));
+      logs.refresh();
+    }
+  });
+
   it('verifies the export: every check is a row, and all pass', async () => {
     const { health } = await activate();
     const { result } = await runCommand<{ ok: boolean; proven: boolean; isSandbox: boolean }>('verify');
     assert.deepEqual([result.ok, result.proven, result.isSandbox], [true, true, true]);
     const rows = (await health.tree.getChildren()).map(node => health.tree.getTreeItem(node));
     assert.equal(labelOf(rows[0]), 'Proven for the Deployment');
-    assert.match(String(rows[0]?.description), /^Sandbox · \d\d:\d\d UTC$/);
+    assert.equal(rows[0]?.description, 'Sandbox');
+    assert.match(String(rows.at(-1)?.description), /^passed · as astro-task-logs$/);
     assert.ok(
       rows.slice(1).every(row => /^passed/.test(String(row.description))),
       rows.map(labelOf).join(', '),

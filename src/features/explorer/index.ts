@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { config, onDidChangeConfig } from '../config';
 import { type Exports, LOG_SCHEME } from '../exports/exports';
 import { type Reporter, registerCommands } from '../ui/commands';
+import { showSandboxInTitle } from '../ui/sandbox-title';
 import { LogBrowser } from './log-browser';
 import { LogFileSystem } from './log-file-system';
 import { attemptKey } from './log-items';
@@ -20,6 +21,7 @@ export function registerExplorer(context: vscode.ExtensionContext, exports: Expo
     vscode.workspace.registerFileSystemProvider(LOG_SCHEME, fileSystem, { isReadonly: true, isCaseSensitive: true }),
     onDidChangeConfig(['logFilenameTemplate'], () => tree.refresh()),
   );
+  context.subscriptions.push(showSandboxInTitle(view, exports));
   registerCommands(context, reporter, {
     refreshLogs: () => tree.refresh(),
     loadMoreLogs: argument => tree.loadMore(argument as LogNode),

@@ -1,4 +1,7 @@
+import { l10n } from 'vscode';
 import type { BucketClient } from '../../aws/session';
+import { ExportError } from '../../core/export-error';
+import { compileTemplate, type LogKeyTemplate } from '../../core/logs/log-key-template';
 import {
   type BrowseOptions,
   listDags,
@@ -8,8 +11,11 @@ import {
   type OtherLevel,
   type TaskRow,
 } from '../../jobs/browse-logs';
+import { config } from '../config';
+import type { Export } from '../exports/export';
 import type { Exports } from '../exports/exports';
 import type { DagNode, LogNode, RunNode } from './log-nodes';
+import { sameMinute } from './words';
 
 /** Lists the children of a row, once, until it is told to forget them. */
 export class LogBrowser {
@@ -42,9 +48,10 @@ export class LogBrowser {
     this.known.delete(node.id);
   }
 
-  private async list(node: LogNode, options: BrowseOptions): Promise<LogNode[]> {
+  private async list(node: LogNode, listing: BrowseOptions): Promise<LogNode[]> {
     if (node.kind === 'task') return attemptsOf(node, node.task);
     if (node.kind === 'other') return levelOf(node, node.level);
+    const options = { ...listing, template: templateOf(node.item) };
     return this.exports.use(node.item, async ({ bucket, target: { prefix } }) => {
       switch (node.kind) {
         case 'export':
@@ -63,9 +70,10 @@ export class LogBrowser {
 }
 
 async function dagsOf(parent: LogNode, bucket: BucketClient, prefix: string, options: BrowseOptions) {
-  const { dags, other } = await listDags(bucket, prefix, options);
+  const { dags, isComplete, other } = await listDags(bucket, prefix, options);
   return [
     ...dags.map((dag): LogNode => ({ ...child(parent, `${dag.layout}:${dag.dagId}`), kind: 'dag', dag })),
+    ...moreOf(parent, isComplete),
     ...otherOf(parent, other),
   ];
 }
@@ -73,8 +81,11 @@ async function dagsOf(parent: LogNode, bucket: BucketClient, prefix: string, opt
 async function runsOf(parent: DagNode, bucket: BucketClient, prefix: string, options: BrowseOptions) {
   const { dag } = parent;
   const { runs, isComplete, other } = await listRuns(bucket, prefix, dag, options);
+  const twins = sameMinute(runs.map(({ runId }) => runId));
   return [
-    ...runs.map((run): LogNode => ({ ...child(parent, run.runId), kind: 'run', dag, run })),
+    ...runs.map(
+      (run): LogNode => ({ ...child(parent, run.runId), kind: 'run', dag, run, hasTwin: twins.has(run.runId) }),
+    ),
     ...moreOf(parent, isComplete),
     ...otherOf(parent, other),
   ];
@@ -90,7 +101,13 @@ async function tasksOf(parent: RunNode, bucket: BucketClient, prefix: string, op
     ...moreOf(parent, isComplete),
     // A run id may hold slashes: such runs lie in the folder of the run that their ids begin with.
     ...otherRuns.map(
-      (runId): LogNode => ({ ...child(parent, `run:${runId}`), kind: 'run', dag, run: { ...run, runId } }),
+      (runId): LogNode => ({
+        ...child(parent, `run:${runId}`),
+        kind: 'run',
+        dag,
+        run: { ...run, runId },
+        hasTwin: true,
+      }),
     ),
     ...otherOf(parent, other),
   ];
@@ -114,6 +131,20 @@ function otherOf(parent: LogNode, level: OtherLevel): LogNode[] {
 
 function moreOf(parent: LogNode, isComplete: boolean): LogNode[] {
   return isComplete ? [] : [{ ...child(parent, ' more'), kind: 'more' }];
+}
+
+/** The template of the settings; throws an ExportError `bad-settings` for one that can't be read. */
+function templateOf(item: Export): LogKeyTemplate | undefined {
+  const text = config.logFilenameTemplate(item.uri);
+  const compiled = text === undefined ? undefined : compileTemplate(text);
+  if (compiled && 'problem' in compiled) {
+    throw new ExportError(
+      'bad-settings',
+      l10n.t('The setting astroLogExport.logFilenameTemplate can not be read: {0}', compiled.problem.message),
+      l10n.t('Copy log_filename_template from the Deployment, or empty the setting.'),
+    );
+  }
+  return compiled?.template;
 }
 
 function child(parent: LogNode, name: string) {

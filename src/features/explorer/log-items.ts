@@ -22,7 +22,7 @@ function rowOf(node: LogNode, isSandbox: (item: Export) => boolean): vscode.Tree
       return exportRow(node.item, isSandbox(node.item));
     case 'dag': {
       const row = simpleRow(node.dag.dagId, Collapsed, 'type-hierarchy');
-      row.description = node.dag.layout === 'old' ? vscode.l10n.t('old layout') : undefined;
+      row.description = node.dag.layout === 'old' ? vscode.l10n.t('before Airflow 2.3') : undefined;
       row.tooltip = vscode.l10n.t('DAG {0}', node.dag.dagId);
       return row;
     }
@@ -56,15 +56,21 @@ function rowOf(node: LogNode, isSandbox: (item: Export) => boolean): vscode.Tree
       return row;
     }
     case 'failure': {
-      const row = simpleRow(node.message, node.nextStep === '' ? None : Expanded, 'error');
+      const row = simpleRow(vscode.l10n.t('Not listed: {0}', codeWords(node.code)), Expanded, 'error');
       row.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
       row.tooltip = [node.message, node.nextStep].join('\n');
       row.accessibilityInformation = { label: vscode.l10n.t('Error: {0}', asSentences(node.message, node.nextStep)) };
       return row;
     }
     case 'hint': {
-      const row = simpleRow(node.text, None, node.isFirst ? 'arrow-right' : 'blank');
+      const row = simpleRow(node.text, None, node.icon);
       row.tooltip = node.text;
+      return row;
+    }
+    case 'action': {
+      const title = node.action === 'confirmTarget' ? vscode.l10n.t('Confirm Target…') : vscode.l10n.t('Open Env File');
+      const row = simpleRow(title, None, 'arrow-right');
+      row.command = { command: `astroLogExport.${node.action}`, title, arguments: [node] };
       return row;
     }
     default:
@@ -73,24 +79,27 @@ function rowOf(node: LogNode, isSandbox: (item: Export) => boolean): vscode.Tree
 }
 
 function exportRow(item: Export, isSandbox: boolean): vscode.TreeItem {
-  const label = item.target ? printTarget(item.target) : item.id;
-  const row = simpleRow(label, Expanded, isSandbox ? 'beaker' : 'archive');
+  const target = item.target ? printTarget(item.target) : item.id;
   const off = item.isEnabled ? undefined : vscode.l10n.t('off');
-  row.description = joinWords(isSandbox ? vscode.l10n.t('Sandbox') : undefined, off, item.id);
-  row.tooltip = joinWords(item.target && `s3://${label}`, item.target?.region, item.target?.roleArn, item.id);
+  const label = isSandbox ? joinWords(vscode.l10n.t('Sandbox'), item.id) : target;
+  const row = simpleRow(label, Expanded, isSandbox ? 'beaker' : 'archive');
+  row.description = joinWords(off, isSandbox ? target : item.id);
+  row.tooltip = [item.target && `s3://${target}`, item.target?.region, item.target?.roleArn, item.id]
+    .filter(Boolean)
+    .join('\n');
   row.accessibilityInformation = { label: joinWords(label, row.description) };
   return row;
 }
 
-function runRow({ run: { runId } }: RunNode): vscode.TreeItem {
-  const { label, kind, date } = runWords(runId);
+function runRow({ run: { runId }, hasTwin }: RunNode): vscode.TreeItem {
+  const { label, kind, date } = runWords(runId, hasTwin);
   const row = simpleRow(joinWords(label, kind), Collapsed, 'history');
   row.tooltip = [runId, date && localWords(date)].filter(Boolean).join('\n');
   return row;
 }
 
 function taskRow({ task: { taskId, mapIndex } }: TaskNode): vscode.TreeItem {
-  const row = simpleRow(mapIndex === undefined ? taskId : `${taskId} [${mapIndex}]`, Collapsed, 'symbol-event');
+  const row = simpleRow(mapIndex === undefined ? taskId : `${taskId} [${mapIndex}]`, Collapsed, 'server-process');
   row.tooltip =
     mapIndex === undefined
       ? vscode.l10n.t('Task {0}', taskId)
@@ -164,6 +173,11 @@ function simpleRow(label: string, state: vscode.TreeItemCollapsibleState, icon: 
 
 function openCommand(item: Export, key: string): vscode.Command {
   return { command: 'vscode.open', title: vscode.l10n.t('Open Log'), arguments: [logUri(item, key)] };
+}
+
+/** A code as a person reads it: `wrong-region` is `wrong region`. */
+function codeWords(code: string): string {
+  return code.replaceAll('-', ' ');
 }
 
 function lastPart(key: string): string {

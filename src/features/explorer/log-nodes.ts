@@ -24,6 +24,8 @@ export interface RunNode extends NodeBase {
   readonly kind: 'run';
   readonly dag: DagRow;
   readonly run: Pick<RunRow, 'runId' | 'layout' | 'date'>;
+  /** Another run of the same minute is beside it. */
+  readonly hasTwin: boolean;
 }
 
 /** A task, or one instance of a mapped one. */
@@ -70,11 +72,17 @@ export interface FailureNode extends NodeBase {
   readonly nextStep: string;
 }
 
-/** A row of what to do about a failure. */
+/** A row of what happened, or of what to do about it. */
 export interface HintNode extends NodeBase {
   readonly kind: 'hint';
   readonly text: string;
-  readonly isFirst: boolean;
+  readonly icon: string;
+}
+
+/** What has to be done before anything can be listed. */
+export interface ActionNode extends NodeBase {
+  readonly kind: 'action';
+  readonly action: 'confirmTarget' | 'openEnvFile';
 }
 
 export type LogNode =
@@ -88,4 +96,5 @@ export type LogNode =
   | ObjectNode
   | MoreNode
   | FailureNode
-  | HintNode;
+  | HintNode
+  | ActionNode;

@@ -8,7 +8,7 @@ import { asSentences } from '../ui/sentences';
 import { wrapText } from '../ui/wrap';
 import type { LogBrowser } from './log-browser';
 import { toTreeItem } from './log-items';
-import type { AttemptNode, ExportNode, FailureNode, HintNode, LogNode } from './log-nodes';
+import type { ActionNode, AttemptNode, ExportNode, FailureNode, HintNode, LogNode } from './log-nodes';
 import { readOutcomes } from './outcomes';
 
 /** Why the view is empty, as the welcome contents of the manifest know it; `ready` where it isn't. */
@@ -32,7 +32,7 @@ export class LogTree implements vscode.TreeDataProvider<LogNode>, vscode.Disposa
   private readonly state = new ContextKey<LogsState>('astroLogExport.logsState');
   /** Aborted by each refresh, so that no listing goes on for rows that are gone. */
   private listings = new AbortController();
-  private shown = '';
+  private shown: readonly [targets: string, places: string] = ['', ''];
 
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -79,21 +79,35 @@ export class LogTree implements vscode.TreeDataProvider<LogNode>, vscode.Disposa
   async getChildren(node?: LogNode): Promise<LogNode[]> {
     if (!node) return this.roots();
     if (node.kind === 'failure') return hintsOf(node);
+    if (node.kind === 'export') {
+      const readiness = this.exports.readiness(node.item);
+      if (readiness === 'badSettings') return [actionOf(node, 'openEnvFile')];
+      if (readiness === 'unconfirmed') return [actionOf(node, 'confirmTarget')];
+    }
     const children = await this.guarded(node, parent => this.browser.children(parent, this.listings.signal));
     void this.readStates(children.filter(child => child.kind === 'attempt'));
     return children;
   }
 
-  /** What is shown only changes with the exports and their targets, not with every move between editors. */
+  /** What is shown changes with the exports and their targets, not with every move between editors. */
   private async refreshIfChanged(): Promise<void> {
-    const shown = await this.describe();
-    if (shown !== this.shown) this.refresh();
+    const [targets, places] = await this.describe();
+    if (targets !== this.shown[0]) this.refresh();
+    // Whether it is the sandbox that answers is known after the first answer: the rows stay, the root says so.
+    else if (places !== this.shown[1]) this.changed.fire(undefined);
   }
 
-  private async describe(): Promise<string> {
+  private async describe(): Promise<readonly [targets: string, places: string]> {
     const all = await this.exports.all();
-    const rows = all.map(item => [item.id, item.isEnabled, item.target, this.exports.readiness(item)]);
-    return JSON.stringify([rows, this.exports.sandbox?.endpoint, all.map(item => this.exports.profile(item))]);
+    const targets = all.map(item => [
+      item.id,
+      item.isEnabled,
+      item.target,
+      this.exports.readiness(item),
+      this.exports.profile(item),
+    ]);
+    const places = all.map(item => this.exports.isSandbox(item));
+    return [JSON.stringify([targets, this.exports.sandbox?.endpoint]), JSON.stringify(places)];
   }
 
   private async roots(): Promise<LogNode[]> {
@@ -164,13 +178,18 @@ function rootOf(item: Export): ExportNode {
   return { kind: 'export', id: item.id, item };
 }
 
-function hintsOf(failure: FailureNode): HintNode[] {
-  return wrapText(failure.nextStep).map((text, i) => ({
-    kind: 'hint',
-    id: `${failure.id}/${i}`,
-    item: failure.item,
-    parent: failure,
-    text,
-    isFirst: i === 0,
-  }));
+function actionOf(parent: ExportNode, action: ActionNode['action']): ActionNode {
+  return { kind: 'action', id: `${parent.id}/${action}`, item: parent.item, parent, action };
+}
+
+function hintsOf({ id, item, message, nextStep }: FailureNode): HintNode[] {
+  const rows = (name: string, icon: string, text: string): HintNode[] =>
+    wrapText(text).map((part, i) => ({
+      kind: 'hint',
+      id: `${id}/${name}/${i}`,
+      item,
+      text: part,
+      icon: i === 0 ? icon : 'blank',
+    }));
+  return [...rows('message', 'info', message), ...rows('next', 'arrow-right', nextStep)];
 }

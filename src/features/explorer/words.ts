@@ -19,18 +19,22 @@ const KINDS: Readonly<Record<string, () => string>> = {
 };
 
 /** A run id in a person's words: `20 Nov 2026, 00:00 UTC` and `scheduled`. One of another form stands as it is. */
-export function runWords(runId: string): RunWords {
+export function runWords(runId: string, withSeconds = true): RunWords {
   const date = runDate(runId);
   if (!date) return { label: runId };
   const kind = parseRunId(runId)?.kind;
-  return { label: utcWords(date), date, ...(kind && { kind: KINDS[kind]?.() ?? kind.replaceAll('_', ' ') }) };
+  return {
+    label: utcWords(date, withSeconds),
+    date,
+    ...(kind && { kind: KINDS[kind]?.() ?? kind.replaceAll('_', ' ') }),
+  };
 }
 
-/** `20 Nov 2026, 00:00 UTC`; seconds only where there are some, so that two runs of a minute differ. */
-export function utcWords(date: Date): string {
+/** `20 Nov 2026, 00:00 UTC`; seconds only where there are some. */
+export function utcWords(date: Date, withSeconds = true): string {
   const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
   const iso = date.toISOString();
-  const time = iso.slice(11, 19).replace(/:00$/, '');
+  const time = withSeconds ? iso.slice(11, 19).replace(/:00$/, '') : iso.slice(11, 16);
   return `${day.format(date).replace('Sept', 'Sep')}, ${time} UTC`;
 }
 
@@ -55,6 +59,20 @@ export function sizeWords(bytes: number): string {
     unit++;
   }
   return unit === 0 ? `${value} B` : `${value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** The ids among these that read alike without their seconds. */
+export function sameMinute(runIds: readonly string[]): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const same = new Set<string>();
+  for (const runId of runIds) {
+    const { label, kind } = runWords(runId, false);
+    const words = joinWords(label, kind);
+    const other = first.get(words);
+    if (other === undefined) first.set(words, runId);
+    else same.add(other).add(runId);
+  }
+  return same;
 }
 
 /** What belongs together in one row: `attempt 2 · 5.1 KB · failed`. */

@@ -56,7 +56,7 @@ export class EnvFiles implements vscode.Disposable {
     for (const document of vscode.workspace.textDocuments) {
       if (this.files.has(document.uri.toString())) this.take(document.uri, { text: document.getText() });
     }
-    return [...this.files.values()];
+    return [...this.files.values()].sort((a, b) => compare(a.uri.path, b.uri.path));
   }
 
   private async findAgain(): Promise<void> {
@@ -72,7 +72,7 @@ export class EnvFiles implements vscode.Disposable {
     const found = new Map<string, vscode.Uri>();
     const searches = patterns.map(pattern => vscode.workspace.findFiles(pattern, NEVER, MAX_FILES));
     for (const uri of (await Promise.all(searches)).flat()) found.set(uri.toString(), uri);
-    const uris = [...found.values()].sort((a, b) => a.path.localeCompare(b.path)).slice(0, MAX_FILES);
+    const uris = [...found.values()].sort((a, b) => compare(a.path, b.path)).slice(0, MAX_FILES);
     await Promise.all(uris.map(uri => this.read(uri)));
     for (const pattern of patterns) {
       const watcher = this.watchers.add(vscode.workspace.createFileSystemWatcher(pattern));
@@ -120,6 +120,12 @@ export class EnvFiles implements vscode.Disposable {
   private take(uri: vscode.Uri, content: Omit<EnvFile, 'uri'>): void {
     this.files.set(uri.toString(), { uri, ...content });
   }
+}
+
+/** Files of a folder before those of its subfolders, each by name. */
+function compare(a: string, b: string): number {
+  const depth = a.split('/').length - b.split('/').length;
+  return depth || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 function decode(bytes: Uint8Array): Omit<EnvFile, 'uri'> {

@@ -159,12 +159,12 @@ export class Exports implements vscode.Disposable {
   async use<T>(item: Export, work: (session: AwsSession) => Promise<T>): Promise<T> {
     const session = await this.session(item);
     try {
-      const result = await work(session);
-      this.noteSandbox(item, session.isSandbox);
-      return result;
+      return await work(session);
     } catch (error) {
       if (isExportError(error) && STALE_CREDENTIALS.has(error.code)) this.close(item.id);
       throw error;
+    } finally {
+      this.noteSandbox(item, session.isSandbox);
     }
   }
 

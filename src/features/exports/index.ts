@@ -15,8 +15,8 @@ export function registerExports(
   reporter: Reporter,
 ): void {
   registerCommands(context, reporter, {
-    confirmTarget: async () => {
-      const item = await chooseExport(exports, ui);
+    confirmTarget: async argument => {
+      const item = exportOfRow(argument) ?? (await chooseExport(exports, ui));
       await confirmTarget(exports, ui, item);
     },
     selectExport: async () => {
@@ -26,12 +26,18 @@ export function registerExports(
       const item = await chooseExport(exports, ui);
       await selectProfile(exports, ui, item);
     },
-    openEnvFile: async () => {
-      const item = await chooseExport(exports, ui);
+    openEnvFile: async argument => {
+      const item = exportOfRow(argument) ?? (await chooseExport(exports, ui));
       await vscode.window.showTextDocument(item.uri);
     },
     showLog: () => reporter.log.show(),
   });
+}
+
+/** The export of the row, of whichever view, that a command was started from. */
+export function exportOfRow(argument: unknown): Export | undefined {
+  const row = argument as { readonly item?: Export } | undefined;
+  return typeof row === 'object' ? row?.item : undefined;
 }
 
 /** The export a command is about: asks only when there are several. Throws where there is none, or none was chosen. */

@@ -52,8 +52,10 @@ export function causeWords(cause: Cause): string {
   return cause.replaceAll('-', ' ');
 }
 
-/** The end of an ARN that tells people who it is: `role/astro-logs/session`. The account stays in the tooltip. */
+/** The name in an ARN that tells people who it is: `astro-logs` of a role, its session or a user. */
 export function identityWords(arn: string): string {
-  const [, , , , , ...rest] = arn.split(':');
-  return rest.length > 0 ? rest.join(':') : arn;
+  const resource = arn.split(':').slice(5).join(':');
+  const parts = resource.split('/');
+  if (parts[0] === 'assumed-role') return parts[1] ?? resource;
+  return parts.at(-1) || arn;
 }

@@ -152,7 +152,7 @@ function summaryItem(item: Export, result: HealthResult): vscode.TreeItem {
   const row = new vscode.TreeItem(words);
   row.id = `${item.id}/summary`;
   const place = result.isSandbox ? vscode.l10n.t('Sandbox') : undefined;
-  row.description = [place, clockWords(result.at)].filter(Boolean).join(' · ');
+  row.description = place ?? clockWords(result.at);
   row.iconPath = ICONS[result.ok ? (result.proven ? 'pass' : 'warn') : 'fail'];
   row.tooltip = [asSentences(result.verdict), result.identity, localWords(result.at), place].filter(Boolean).join('\n');
   row.accessibilityInformation = { label: `${words}, ${row.description}` };
@@ -165,7 +165,7 @@ function checkItem(item: Export, check: Check): vscode.TreeItem {
     checkWords(check.id),
     hasDetails ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
-  const identity = check.as === null ? undefined : identityWords(check.as);
+  const identity = check.as === null ? undefined : vscode.l10n.t('as {0}', identityWords(check.as));
   row.id = `${item.id}/${check.id}`;
   row.iconPath = ICONS[check.status];
   row.description = [statusWords(check.status), identity].filter(Boolean).join(' · ');

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { Export } from '../exports/export';
 import type { Exports } from '../exports/exports';
-import { chooseExport, ensureReady } from '../exports/index';
+import { chooseExport, ensureReady, exportOfRow } from '../exports/index';
 import { type Reporter, registerCommands } from '../ui/commands';
+import { showSandboxInTitle } from '../ui/sandbox-title';
 import type { UserInput } from '../ui/user-input';
 import { HealthResults } from './health-results';
-import { type HealthNode, HealthTree } from './health-tree';
+import { HealthTree } from './health-tree';
 import { showStatusItem } from './status-item';
 
 /** What the view shows, and the results behind it. */
@@ -25,9 +25,10 @@ export function registerHealth(
   const tree = new HealthTree(exports, results);
   const view = vscode.window.createTreeView('astroLogExport.health', { treeDataProvider: tree });
   context.subscriptions.push(results, tree, view, showStatusItem(exports, results));
+  context.subscriptions.push(showSandboxInTitle(view, exports));
   registerCommands(context, reporter, {
     verify: async argument => {
-      const item = exportOf(argument) ?? (await chooseExport(exports, ui));
+      const item = exportOfRow(argument) ?? (await chooseExport(exports, ui));
       await ensureReady(exports, ui, item);
       const result = await results.verify(item);
       const where = result.isSandbox ? ' (Sandbox)' : '';
@@ -39,10 +40,4 @@ export function registerHealth(
     },
   });
   return { results, tree };
-}
-
-/** The export of the row that a command was started from. */
-function exportOf(argument: unknown): Export | undefined {
-  const node = argument as HealthNode | undefined;
-  return node && 'item' in node ? node.item : undefined;
 }

@@ -1,5 +1,5 @@
 /** Breaks a text into rows of about `width` characters, since rows of a tree don't wrap. Long words stay whole. */
-export function wrapText(text: string, width = 44): readonly string[] {
+export function wrapText(text: string, width = 36): readonly string[] {
   const rows: string[] = [];
   let row = '';
   for (const word of text.split(/\s+/).filter(Boolean)) {

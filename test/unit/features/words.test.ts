@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinWords, runWords, sizeWords, utcWords } from '../../../src/features/explorer/words';
+import { joinWords, runWords, sameMinute, sizeWords, utcWords } from '../../../src/features/explorer/words';
 
 describe('a run id in words', () => {
   it.each([
@@ -20,6 +20,16 @@ describe('a run id in words', () => {
       expect(runWords(runId)).toEqual({ label: runId });
     },
   );
+});
+
+it('shows seconds only where two runs of one kind share a minute', () => {
+  const runs = [
+    'manual__2026-11-23T06:48:54+00:00',
+    'manual__2026-11-23T06:48:12+00:00',
+    'manual__2026-11-23T06:49:01+00:00',
+  ];
+  expect([...sameMinute(runs)].sort()).toEqual([runs[1], runs[0]]);
+  expect(runWords(runs[2] as string, false).label).toBe('23 Nov 2026, 06:49 UTC');
 });
 
 describe('sizes, moments and rows', () => {
