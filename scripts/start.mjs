@@ -67,18 +67,21 @@ async function start() {
     env: sandbox.env,
   };
   window = await step('Open VS Code with the packaged extension', async () => {
-    if (host) return openServerWindow(host, options);
-    if (!('command' in desktop)) return undefined;
-    const prepared = await prepareDesktopWindow(desktop.command, options);
-    console.log(`  ${prepared.message}`);
-    return isCheck ? undefined : prepared.open();
+    if ('command' in desktop) {
+      const prepared = await prepareDesktopWindow(desktop.command, options);
+      console.log(`  ${prepared.message}`);
+      return isCheck ? undefined : prepared.open();
+    }
+    const opened = await openServerWindow(host ?? (await installVSCodeHost()), options);
+    console.log(`  ${opened.message}`);
+    return opened;
   });
   if (isCheck) {
     console.log('\nEverything works.');
     return;
   }
   isOpen = true;
-  console.log(`\n${window?.message}\n\nThe folder is ${project}; its AWS is the sandbox at ${sandbox.endpoint}.`);
+  console.log(`\nThe folder is ${project}; its AWS is the sandbox at ${sandbox.endpoint}.`);
   console.log('Ctrl+C ends both.');
   await window?.closed;
 }

@@ -1,7 +1,7 @@
 // The main job on a copy of the sample project, in front of the reader: the command line against the sandbox.
 import { cpSync } from 'node:fs';
 import path from 'node:path';
-import { sampleLogs, sampleProject } from './paths.mjs';
+import { root, sampleLogs, sampleProject } from './paths.mjs';
 import { runCommandLine, startSandbox } from './sandbox.mjs';
 import { indent, StepError, step } from './steps.mjs';
 
@@ -37,7 +37,7 @@ export async function doMainJob(mode, parentDir) {
   let sandbox;
   /** @param {string[]} args */
   const run = async (...args) => {
-    console.log(`  $ astro-log-export ${args.join(' ')}`);
+    console.log(`  $ astro-log-export ${args.join(' ').replace(root, '…')}`);
     const { code, stdout, stderr } = await runCommandLine(args, { cwd: project, env: sandbox?.env });
     const output = `${stdout}${stderr}`;
     if (code !== 0) throw new StepError(`${output.trimEnd()}\n(exit code ${code})`);

@@ -1,5 +1,6 @@
 // Child processes that never outlive this one: ended at exit, at SIGINT and SIGTERM, and when our own parent is gone.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** @import { ChildProcess, SpawnOptions } from 'node:child_process' */
@@ -94,7 +95,7 @@ export async function endProcesses() {
  * @param {() => Promise<number | void>} end
  */
 export function onInterrupt(end) {
-  const parent = process.ppid;
+  const starters = startersOf();
   let isEnding = false;
   /** @param {number} code */
   const interrupt = async code => {
@@ -111,9 +112,24 @@ export function onInterrupt(end) {
   process.on('SIGTERM', () => interrupt(143));
   process.on('SIGHUP', () => interrupt(129));
   setInterval(() => {
-    if (process.ppid !== parent) interrupt(86);
+    if (startersOf().join() !== starters.join()) interrupt(86);
   }, 1000).unref();
   process.on('exit', () => {
     for (const child of running) child.kill('SIGKILL');
   });
+}
+
+/** The process that started us; where npm did, through a shell, npm too as far as the system tells. */
+function startersOf() {
+  return process.env.npm_lifecycle_event === undefined ? [process.ppid] : [process.ppid, parentOf(process.ppid)];
+}
+
+/** @param {number} processId */
+function parentOf(processId) {
+  try {
+    const status = readFileSync(`/proc/${processId}/status`, 'utf8');
+    return Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1]);
+  } catch {
+    return undefined;
+  }
 }

@@ -41,7 +41,7 @@ export async function openServerWindow(host, { folder, vsixFile, extensionId, di
     page.status === 302 ? await fetch(new URL('/', url), { headers: { cookie: cookie.join('; ') } }) : page;
   if (!workbench.ok) throw new Error(`VS Code's server answered ${workbench.status} to ${url}`);
   return {
-    message: `VS Code with ${installed} is served at\n\n  ${url}`,
+    message: `VS Code's server with ${installed} is at\n\n  ${url}\n`,
     closed: new Promise(resolve => server.process.once('exit', () => resolve())),
     close: server.stop,
   };
