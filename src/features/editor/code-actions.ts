@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Fix } from '../../core/finding';
+import type { Finding, Fix } from '../../core/finding';
 import { fixAll } from '../../core/fix-all';
 import { LineIndex } from '../../core/text/line-index';
 import { smallestEdit } from '../../core/text/smallest-edit';
@@ -33,23 +33,17 @@ export class EnvCodeActions implements vscode.CodeActionProvider {
       for (const finding of findings) {
         const at = toRange(index, finding.range);
         if (!at.intersection(range)) continue;
-        const diagnostic = context.diagnostics.find(
-          candidate =>
-            candidate.source === DIAGNOSTIC_SOURCE &&
-            candidate.range.isEqual(at) &&
-            typeof candidate.code === 'object' &&
-            candidate.code.value === finding.code,
-        );
+        const diagnostic = context.diagnostics.find(candidate => isOf(finding, at, candidate));
         for (const fix of [...(finding.fix ? [finding.fix] : []), ...(finding.alternatives ?? [])]) {
           actions.push(quickFix(document, index, fix, diagnostic, fix === finding.fix));
         }
       }
+      const fixable = findings.filter(finding => finding.fix).length;
+      if (actions.length > 0 && fixable > 1)
+        actions.push(...fixAllAction(document, index, vscode.CodeActionKind.QuickFix));
     }
-    // Editors ask for `source.fixAll` on save, and by its name in the Source Action menu; never in the light bulb.
-    if (context.only && wants(FIX_ALL)) {
-      const { text, fixed } = fixAll(document.getText(), current => lintAsSet(current, document.uri));
-      if (fixed > 0) actions.push(fixAllAction(document, index, text));
-    }
+    // Editors ask for `source.fixAll` on save, and by its name in the Source Action menu.
+    if (context.only && wants(FIX_ALL)) actions.push(...fixAllAction(document, index, FIX_ALL));
     return actions;
   }
 }
@@ -68,10 +62,22 @@ function quickFix(
   return action;
 }
 
-function fixAllAction(document: vscode.TextDocument, index: LineIndex, fixed: string): vscode.CodeAction {
-  const action = new vscode.CodeAction(vscode.l10n.t('Fix all log export problems'), FIX_ALL);
-  action.edit = toWorkspaceEdit(document, index, [smallestEdit(document.getText(), fixed)]);
-  return action;
+function isOf(finding: Finding, at: vscode.Range, diagnostic: vscode.Diagnostic): boolean {
+  const { code, range, source } = diagnostic;
+  return source === DIAGNOSTIC_SOURCE && range.isEqual(at) && typeof code === 'object' && code.value === finding.code;
+}
+
+/** One action with every fix that is safe unasked; none where there is nothing to fix. */
+function fixAllAction(
+  document: vscode.TextDocument,
+  index: LineIndex,
+  kind: vscode.CodeActionKind,
+): readonly vscode.CodeAction[] {
+  const { text, fixed } = fixAll(document.getText(), current => lintAsSet(current, document.uri));
+  if (fixed === 0) return [];
+  const action = new vscode.CodeAction(vscode.l10n.t('Fix all log export problems'), kind);
+  action.edit = toWorkspaceEdit(document, index, [smallestEdit(document.getText(), text)]);
+  return [action];
 }
 
 function toWorkspaceEdit(

@@ -6,12 +6,18 @@ import { asSentences } from '../ui/sentences';
 import { type AttemptObjects, findAttempt, readAttempt } from './attempt';
 import { parseLogUri } from './log-uri';
 
+/** Milliseconds for which a listing stands for what is in the bucket. */
+const FRESH_MS = 2_000;
+
 /**
  * Task logs as read-only documents. An address names bucket, key and export, so that a document that was open
  * when the window was reloaded opens again, through whatever session the export has by then.
  */
 export class LogFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+
+  /** What was found for `stat`, for the `readFile` that follows at once. */
+  private readonly found = new Map<string, { readonly at: number; readonly attempt: AttemptObjects }>();
 
   readonly onDidChangeFile = this.changed.event;
 
@@ -30,7 +36,9 @@ export class LogFileSystem implements vscode.FileSystemProvider, vscode.Disposab
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const { size, mtime } = await this.withAttempt(uri, async attempt => attempt);
+    const attempt = await this.withAttempt(uri, async attempt => attempt);
+    const { size, mtime } = attempt;
+    this.found.set(uri.toString(), { at: Date.now(), attempt });
     return { type: vscode.FileType.File, ctime: mtime, mtime, size, permissions: vscode.FilePermission.Readonly };
   }
 
@@ -69,7 +77,12 @@ export class LogFileSystem implements vscode.FileSystemProvider, vscode.Disposab
     const { key } = parseLogUri(uri);
     const item = await this.ownerOf(uri);
     try {
-      const attempt = await this.exports.use(item, session => findAttempt(session.bucket, key));
+      const known = this.found.get(uri.toString());
+      this.found.delete(uri.toString());
+      const attempt =
+        known && Date.now() - known.at < FRESH_MS
+          ? known.attempt
+          : await this.exports.use(item, session => findAttempt(session.bucket, key));
       if (!attempt) throw vscode.FileSystemError.FileNotFound(uri);
       return await work(attempt, item);
     } catch (error) {

@@ -43,24 +43,24 @@ export interface AttemptNode extends NodeBase {
 }
 
 /** Objects and folders that fit no template. */
-export interface OtherNode extends NodeBase {
+interface OtherNode extends NodeBase {
   readonly kind: 'other';
   readonly level: OtherLevel;
 }
 
-export interface FolderNode extends NodeBase {
+interface FolderNode extends NodeBase {
   readonly kind: 'folder';
   /** The whole prefix, which ends in '/'. */
   readonly folder: string;
 }
 
-export interface ObjectNode extends NodeBase {
+interface ObjectNode extends NodeBase {
   readonly kind: 'object';
   readonly object: LogObject;
 }
 
 /** More children of its parent are in the bucket than were listed. */
-export interface MoreNode extends NodeBase {
+interface MoreNode extends NodeBase {
   readonly kind: 'more';
 }
 

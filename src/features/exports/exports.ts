@@ -4,6 +4,7 @@ import { ExportError, isExportError } from '../../core/export-error';
 import type { ExportTarget } from '../../core/export-settings';
 import { config, onDidChangeConfig } from '../config';
 import { DisposableStore } from '../ui/disposable-store';
+import { requireTrust } from '../ui/trust';
 import { ConfirmedTargets, type Reach } from './confirmed-targets';
 import type { EnvFiles } from './env-files';
 import { type Export, readExport } from './export';
@@ -213,14 +214,8 @@ export class Exports implements vscode.Disposable {
   }
 
   private assertReady(item: Export): void {
+    requireTrust();
     const readiness = this.readiness(item);
-    if (readiness === 'untrusted') {
-      throw new ExportError(
-        'usage',
-        vscode.l10n.t('This workspace is not trusted, and nothing is sent to AWS from it.'),
-        vscode.l10n.t('Run "Workspaces: Manage Workspace Trust" first.'),
-      );
-    }
     if (readiness === 'badSettings') throw item.problem ?? new Error(`no target for ${item.id}`);
     if (readiness === 'unconfirmed') throw unconfirmed(item);
   }
@@ -264,8 +259,13 @@ export function exportIdOf(uri: vscode.Uri): string | undefined {
 /** The endpoints that AWS's own variables name, which every AWS client follows. */
 function environmentEndpoint(): string | null {
   const names = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL_IAM'];
-  const values = names.flatMap(name => process.env[name] || []);
+  const values = names.flatMap(name => process.env[name] || []).map(withoutUser);
   return values.length === 0 ? null : [...new Set(values)].join(', ');
+}
+
+/** A user name and password in an address are nobody's business who looks over a shoulder. */
+function withoutUser(address: string): string {
+  return address.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
 }
 
 function unconfirmed(item: Export): ExportError {

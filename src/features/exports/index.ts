@@ -82,7 +82,7 @@ export async function ensureReady(exports: Exports, ui: UserInput, item: Export)
 }
 
 /** Names bucket, role, endpoint and profile together, and asks once for all four. True where the person agreed. */
-export async function confirmTarget(exports: Exports, ui: UserInput, item: Export): Promise<boolean> {
+async function confirmTarget(exports: Exports, ui: UserInput, item: Export): Promise<boolean> {
   if (!item.target) throw item.problem ?? cancelled();
   for (;;) {
     const reach = exports.reach(item, item.target);

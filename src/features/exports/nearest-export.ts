@@ -1,5 +1,5 @@
 /** How many folders one has to go up and down from one file's folder to another's. */
-export function folderDistance(a: string, b: string): number {
+function folderDistance(a: string, b: string): number {
   const left = a.split('/').slice(0, -1);
   const right = b.split('/').slice(0, -1);
   let common = 0;

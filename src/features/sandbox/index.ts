@@ -6,6 +6,7 @@ import type { Exports } from '../exports/exports';
 import { chooseExport } from '../exports/index';
 import { type Reporter, registerCommands } from '../ui/commands';
 import { ContextKey } from '../ui/context-key';
+import { requireTrust } from '../ui/trust';
 import type { UserInput } from '../ui/user-input';
 
 /** Registers the commands that start and stop the sandbox. While it runs, it is the target of all exports. */
@@ -27,7 +28,7 @@ export function registerSandbox(
   context.subscriptions.push({ dispose: () => void stop() });
   registerCommands(context, reporter, {
     startSandbox: async () => {
-      if (!vscode.workspace.isTrusted) throw untrusted();
+      requireTrust();
       const item = await chooseExport(exports, ui);
       await stop();
       running = await start(path.dirname(item.uri.fsPath));
@@ -57,12 +58,4 @@ async function start(seedFrom: string): Promise<RunningSandbox> {
     if (name !== 'SandboxError') throw error;
     throw new ExportError('unreadable', message, nextStep ?? '', { cause: error });
   }
-}
-
-function untrusted(): ExportError {
-  return new ExportError(
-    'usage',
-    vscode.l10n.t('This workspace is not trusted, and its files start nothing.'),
-    vscode.l10n.t('Run "Workspaces: Manage Workspace Trust" first.'),
-  );
 }

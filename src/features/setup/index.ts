@@ -3,6 +3,7 @@ import { SCAFFOLD_FILES } from '../../jobs/scaffold';
 import { type Export, readExport } from '../exports/export';
 import type { Exports } from '../exports/exports';
 import { type Reporter, registerCommands } from '../ui/commands';
+import { requireTrust } from '../ui/trust';
 import type { UserInput } from '../ui/user-input';
 import type { SetUpAnswers } from './answers';
 import { applyChanges, readCurrentText } from './files';
@@ -23,7 +24,7 @@ export function registerSetup(
   const preview = new Preview();
   context.subscriptions.push(preview);
   const flow = (title: string, plan: Plan, ask: (questions: Questions) => readonly SetUpStep[]) => async () => {
-    if (!vscode.workspace.isTrusted) return;
+    requireTrust();
     const folder = await chooseProjectFolder(exports, ui);
     const memory = new RememberedAnswers(context.workspaceState, folder);
     const written = await readProjectExport(folder);

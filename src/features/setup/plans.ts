@@ -58,7 +58,7 @@ async function planFiles(
 }
 
 /** The answers as the scaffold takes them. */
-export function scaffoldInput(folder: ProjectFolder, answers: SetUpAnswers): ScaffoldInput {
+function scaffoldInput(folder: ProjectFolder, answers: SetUpAnswers): ScaffoldInput {
   const { accessMode: mode = 'workload-identity', bucket = '', region, roleArn, deploymentRoles } = answers;
   return {
     mode,
@@ -78,7 +78,7 @@ function unwanted({ accessMode, region }: SetUpAnswers): readonly ExportKey[] {
 }
 
 /** Takes the lines of some variables out of an env file; everything else stays byte for byte. */
-export function removeVariables(text: string, keys: readonly string[]): string {
+function removeVariables(text: string, keys: readonly string[]): string {
   const document = parseEnvDocument(text);
   const lines = document.lines.filter(line => line.entry !== undefined && keys.includes(line.entry.key));
   return applyEdits(

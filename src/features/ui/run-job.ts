@@ -25,7 +25,7 @@ export async function runWithProgress<T>(
 }
 
 /** An AbortSignal that follows a cancellation token. */
-export function signalOf(token: vscode.CancellationToken): { signal: AbortSignal; dispose: () => void } {
+function signalOf(token: vscode.CancellationToken): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController();
   const abort = (): void =>
     controller.abort(
