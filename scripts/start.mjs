@@ -81,6 +81,7 @@ async function start() {
     return;
   }
   isOpen = true;
+  if (window?.url) console.log(`\nOpen VS Code in your browser:\n\n  ${window.url}`);
   console.log(`\nThe folder is ${project}; its AWS is the sandbox at ${sandbox.endpoint}.`);
   console.log('Ctrl+C ends both.');
   await window?.closed;

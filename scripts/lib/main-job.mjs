@@ -7,12 +7,13 @@ import { indent, StepError, step } from './steps.mjs';
 
 /** @import { RunningSandbox } from './sandbox.mjs' */
 
-const MAX_LINES = 14;
+/** As much of a command's output as a reader wants to see; `ls` says more. */
+const MAX_LINES = 16;
 
 const COMMON_ANSWERS = ['--bucket', 'acme-airflow-logs', '--prefix', 'sample-astro', '--region', 'us-east-1'];
 
 /** What `scaffold` is told for each access mode; the Deployment's role is the one that the sandbox makes. */
-export const SCAFFOLD_ANSWERS = {
+const SCAFFOLD_ANSWERS = {
   'workload-identity': [...COMMON_ANSWERS, '--mode', 'workload-identity'],
   'assume-role': [
     ...COMMON_ANSWERS,

@@ -18,6 +18,7 @@ import { installExtension, QUIET_SETTINGS, startServer, workbenchUrl } from './s
  *
  * @typedef {object} VSCodeWindow
  * @property {string} message what to tell the reader
+ * @property {string} [url] where a browser finds it; absent for a desktop window
  * @property {Promise<void>} closed resolves when the person has closed it
  * @property {() => Promise<void>} close
  */
@@ -41,7 +42,8 @@ export async function openServerWindow(host, { folder, vsixFile, extensionId, di
     page.status === 302 ? await fetch(new URL('/', url), { headers: { cookie: cookie.join('; ') } }) : page;
   if (!workbench.ok) throw new Error(`VS Code's server answered ${workbench.status} to ${url}`);
   return {
-    message: `VS Code's server with ${installed} is at\n\n  ${url}\n`,
+    message: `${installed} is installed, and the workbench answers`,
+    url,
     closed: new Promise(resolve => server.process.once('exit', () => resolve())),
     close: server.stop,
   };
@@ -78,7 +80,7 @@ export async function prepareDesktopWindow(command, { folder, vsixFile, extensio
       const [program, allArgs, options] = codeInvocation(command, [...places, '--new-window', '--wait', folder]);
       const child = startProcess(program, allArgs, { ...options, env: { ...process.env, ...env }, stdio: 'ignore' });
       return {
-        message: `${installed} is open in a window of ${command}`,
+        message: `a window of ${command} is open`,
         closed: new Promise(resolve => child.once('exit', () => resolve())),
         close: async () => {
           const main = desktopProcessId(userDataDir);
