@@ -87,8 +87,8 @@ export class Running {
     return this.kept(new STSClient(this.options(keys)));
   }
 
-  s3(keys: SandboxKeys): S3Client {
-    return this.kept(new S3Client({ ...this.options(keys), forcePathStyle: true }));
+  s3(keys: SandboxKeys, region = 'us-east-1'): S3Client {
+    return this.kept(new S3Client({ ...this.options(keys), region, forcePathStyle: true }));
   }
 
   /** A user made through IAM's own API, with one inline policy. */
