@@ -4,9 +4,12 @@ import { config } from './config';
 /** Languages whose documents are env files whatever they are called, also before they have a name. */
 const ENV_LANGUAGES = new Set(['dotenv', 'env', 'env-spec']);
 
+/** Schemes of documents that show something, and that nobody edits. */
+const NOT_EDITED = new Set(['git', 'output', 'astro-log', 'astro-log-export-preview']);
+
 /** Whether a document is linted as an env file: by its language, or by the patterns of the setting. */
 export function isEnvDocument(document: vscode.TextDocument): boolean {
-  if (document.uri.scheme === 'git' || document.uri.scheme === 'output') return false;
+  if (NOT_EDITED.has(document.uri.scheme)) return false;
   return ENV_LANGUAGES.has(document.languageId) || isEnvFile(document);
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { LogNode } from '../../src/features/explorer/log-nodes';
+import { DEFAULT } from './scripted-input';
 import { activate, closeEditors, createProject, eventually, runCommand } from './workspace';
 
 const ROLE = 'arn:aws:iam::222233334444:role/astro-task-logs';
@@ -190,6 +191,33 @@ describe('the task logs in the sandbox', () => {
     }
   });
 
+  it('finds the newest of many runs first, and lists the others when asked', async () => {
+    const { logs, exports } = await activate();
+    const [item] = await exports.all();
+    assert.ok(item);
+    const day = (i: number) => new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10);
+    const keys = Array.from(
+      { length: 1005 },
+      (_, i) => `logs/orders/dag_id=many/run_id=scheduled__${day(i)}T00:00:00+00:00/task_id=t/attempt=1.log`,
+    );
+    const newest = '1 Oct 2022, 00:00 UTC · scheduled';
+    await exports.use(item, async ({ bucket }) => {
+      const waiting = [...keys];
+      const put = async () => {
+        for (let key = waiting.pop(); key; key = waiting.pop()) await bucket.put(key, Buffer.from('x'));
+      };
+      await Promise.all(Array.from({ length: 32 }, put));
+    });
+    logs.refresh();
+    const first = await labels('Sandbox', 'many');
+    assert.equal(first[0], newest);
+    assert.equal(first.at(-1), 'Load more…');
+    const more = (await children('Sandbox', 'many')).at(-1);
+    await vscode.commands.executeCommand('astroLogExport.loadMoreLogs', more);
+    const all = await labels('Sandbox', 'many');
+    assert.deepEqual([all.length, all[0], all.at(-1)], [1005, newest, '1 Jan 2020, 00:00 UTC · scheduled']);
+  });
+
   it('verifies the export: every check is a row, and all pass', async () => {
     const { health } = await activate();
     const { result } = await runCommand<{ ok: boolean; proven: boolean; isSandbox: boolean }>('verify');
@@ -228,90 +256,80 @@ describe('the task logs in the sandbox', () => {
   });
 });
 
-describe('an empty Task Logs view', () => {
-  let project: Awaited<ReturnType<typeof createProject>> | undefined;
-  const PREFIX = 'AIRFLOW__ASTRO_SECONDARY_LOGS__';
+describe('several exports', () => {
+  const ENV = `AIRFLOW__ASTRO_SECONDARY_LOGS__S3_BUCKET_ENABLED=true\nAIRFLOW__ASTRO_SECONDARY_LOGS__S3_BASE_LOG_FOLDER=s3://`;
+  let project: Awaited<ReturnType<typeof createProject>>;
 
-  afterEach(async () => {
-    await project?.remove();
-    project = undefined;
+  before(async () => {
+    project = await createProject({ '.env': `${ENV}first/x\n`, 'prod.env': `${ENV}second\n`, 'bad.env': `${ENV}x\n` });
     const { exports } = await activate();
     await eventually(
       () => exports.all(),
-      all => all.length === 0,
+      all => all.length === 3,
     );
   });
 
-  async function emptinessOf(env?: string): Promise<string | undefined> {
-    const { logs, exports } = await activate();
-    if (env !== undefined) {
-      project = await createProject({ '.env': env });
-      await eventually(
-        () => exports.all(),
-        all => all.length === 1,
-      );
+  after(() => project.remove());
+
+  it('are roots of their own, each with what it needs next', async () => {
+    const { logs } = await activate();
+    const rows: string[][] = [];
+    for (const root of await logs.getChildren()) {
+      const inside = (await logs.getChildren(root)).map(node => labelOf(logs.getTreeItem(node)));
+      rows.push([labelOf(logs.getTreeItem(root)), ...inside]);
     }
-    assert.deepEqual(await logs.getChildren(), []);
-    return logs.emptiness;
-  }
+    assert.deepEqual(rows, [
+      ['first/x', 'Confirm Target…'],
+      [`${project.name}/bad.env`, 'Open Env File'],
+      ['second', 'Confirm Target…'],
+    ]);
+  });
 
-  it('says that there is no env file', async () => {
+  it('are active by their nearness to the editor, else by what was picked', async () => {
     const { exports } = await activate();
-    await eventually(
-      () => exports.all(),
-      all => all.length === 0,
-    );
-    assert.equal(await emptinessOf(), 'noEnvFile');
+    await runCommand('selectExport', 'prod.env');
+    await closeEditors();
+    assert.equal((await exports.active())?.id, `${project.name}/prod.env`);
+    await vscode.window.showTextDocument(vscode.Uri.joinPath(project.uri, '.env'));
+    assert.equal((await exports.active())?.id, `${project.name}/.env`);
+    await closeEditors();
   });
+});
 
-  it('says that the variables name no bucket', async () => {
-    assert.equal(await emptinessOf(`${PREFIX}S3_BUCKET_ENABLED=true\n`), 'badSettings');
-  });
-
-  it('says that the export is off', async () => {
-    assert.equal(
-      await emptinessOf(`${PREFIX}S3_BUCKET_ENABLED=false\n${PREFIX}S3_BASE_LOG_FOLDER=s3://abc/x\n`),
-      'disabled',
-    );
-  });
-
-  it('says that the target is not confirmed', async () => {
-    assert.equal(
-      await emptinessOf(`${PREFIX}S3_BUCKET_ENABLED=true\n${PREFIX}S3_BASE_LOG_FOLDER=s3://abc/x\n`),
-      'unconfirmed',
-    );
-  });
-
-  it('says that there are no credentials', async () => {
-    const saved = { ...process.env };
-    const { exports } = await activate();
-    project = await createProject({
-      '.env': `${PREFIX}S3_BUCKET_ENABLED=true\n${PREFIX}S3_BASE_LOG_FOLDER=s3://abc/x\n${PREFIX}REGION=us-east-1\n`,
-    });
-    const nowhere = vscode.Uri.joinPath(project.uri, 'nowhere').fsPath;
-    Object.assign(process.env, {
-      AWS_CONFIG_FILE: nowhere,
-      AWS_SHARED_CREDENTIALS_FILE: nowhere,
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
-    });
+describe('an export as the workload identity', () => {
+  it('is set up, uploaded to and proven in the sandbox', async () => {
+    const project = await createProject({ 'logs/dag_id=d/run_id=r/task_id=t/attempt=1.log': 'x\n' });
+    const { exports, logs } = await activate();
     try {
+      await runCommand(
+        'setUp',
+        project.name,
+        'Workload identity',
+        'identity-logs',
+        DEFAULT,
+        'eu-west-1',
+        'Write 2 Files',
+      );
       await eventually(
         () => exports.all(),
         all => all.length === 1,
       );
-      await runCommand('confirmTarget', 'Confirm');
-      assert.equal(await emptinessOf(), 'noCredentials');
+      await runCommand('startSandbox');
+      const { result: uploaded } = await runCommand<{ uploaded: number }>('upload', DEFAULT);
+      assert.equal(uploaded.uploaded, 1);
+      const { result: verified } = await runCommand<{ ok: boolean; checks: { id: string; status: string }[] }>(
+        'verify',
+      );
+      assert.equal(verified.ok, true);
+      assert.equal(verified.checks.find(({ id }) => id === 'assume-role')?.status, 'skip');
+      const [root] = await logs.getChildren();
+      assert.deepEqual(
+        (await logs.getChildren(root)).map(node => labelOf(logs.getTreeItem(node))),
+        ['d'],
+      );
     } finally {
-      for (const name of [
-        'AWS_CONFIG_FILE',
-        'AWS_SHARED_CREDENTIALS_FILE',
-        'AWS_EC2_METADATA_DISABLED',
-        'AWS_ENDPOINT_URL',
-      ]) {
-        if (saved[name] === undefined) delete process.env[name];
-        else process.env[name] = saved[name];
-      }
+      await runCommand('stopSandbox');
+      await project.remove();
     }
   });
 });

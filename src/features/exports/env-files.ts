@@ -32,7 +32,9 @@ export class EnvFiles implements vscode.Disposable {
     this.store.add(this.watchers);
     this.store.add(
       vscode.workspace.onDidChangeTextDocument(event => {
-        if (event.contentChanges.length > 0 && isEnvFile(event.document)) this.settle(event.document.uri);
+        const { uri } = event.document;
+        if (event.contentChanges.length === 0 || !vscode.workspace.getWorkspaceFolder(uri)) return;
+        if (isEnvFile(event.document)) this.settle(uri);
       }),
     );
     this.store.add(
