@@ -252,6 +252,16 @@ export class IdentityStore implements CredentialDirectory {
     return undefined;
   }
 
+  /** Whether a policy may name this principal; accounts, `*` and what is no AWS principal are taken to exist. */
+  principalExists(name: string): boolean {
+    if (/^A(ROA|IDA)/.test(name)) return this.findPrincipalById(name) !== undefined;
+    const [, account, kind, rest] = /^arn:[^:]+:(?:iam|sts)::(\d{12}):(role|user|assumed-role)\/(.+)$/.exec(name) ?? [];
+    if (account === undefined || rest === undefined) return true;
+    if (kind === 'role') return this.findRoleByArn(name) !== undefined;
+    if (kind === 'user') return this.findUserByArn(name) !== undefined;
+    return this.accounts.get(account)?.roles.has(rest.split('/')[0]!) ?? false;
+  }
+
   /**
    * Names existing roles and users of a trust policy by their ids, as AWS does when it saves one: somebody else who later
    * takes over the name isn't trusted.

@@ -11,8 +11,8 @@ import type { S3Service } from './s3/s3-service';
 import { SandboxError } from './sandbox-error';
 
 /** The account and name of a Deployment's own role, as the vendor's page has them. */
-export const DEPLOYMENT_ACCOUNT = '111122223333';
-export const DEPLOYMENT_ROLE = 'astro-deployment-role';
+const DEPLOYMENT_ACCOUNT = '111122223333';
+const DEPLOYMENT_ROLE = 'astro-deployment-role';
 export const DEFAULT_REGION = 'us-east-1';
 
 const FILES = {
@@ -79,9 +79,8 @@ export async function applySeed(seed: Seed, store: IdentityStore, s3: S3Service)
   store.account(account, partition);
   const deployment = ensureDeploymentRole(store, partition);
   if (seed.role && seed.trust) {
-    const role =
-      store.account(account).roles.get(seed.role.name) ??
-      store.createRole({ ...seed.role, trust: seed.trust.document });
+    const arn = `arn:${partition}:iam::${account}:role${seed.role.path}${seed.role.name}`;
+    const role = store.findRoleByArn(arn) ?? store.createRole({ ...seed.role, trust: seed.trust.document });
     role.trust = store.bindTrust(seed.trust.document);
     role.inline.set(POLICY_NAME, seed.policy);
     allowAssuming(deployment);

@@ -72,7 +72,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   const { port = 0, dir, clock = () => new Date() } = options;
   const seed = options.seedFrom === undefined ? undefined : await readSeed(options.seedFrom);
   const store = new IdentityStore(clock, dir === undefined ? undefined : await loadIdentities(dir));
-  const s3 = createS3Service({ clock, ...(dir !== undefined && { store: await openStore(dir) }) });
+  const s3 = createS3Service({
+    clock,
+    principalExists: name => store.principalExists(name),
+    ...(dir !== undefined && { store: await openStore(dir) }),
+  });
 
   const partition = seed?.partition ?? 'aws';
   const admin = ensureAdmin(store, seed ? accountOf(seed) : DEFAULT_ACCOUNT, partition);

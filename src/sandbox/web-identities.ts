@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { WebIdentityIssuers } from './sts/web-identity';
 
-export interface WebIdentityClaims {
+interface WebIdentityClaims {
   /** `https://…`, as the OIDC provider in IAM names it. */
   readonly issuer: string;
   readonly subject: string;
@@ -20,7 +20,7 @@ export interface WebIdentities {
   createToken(claims: WebIdentityClaims): string;
 }
 
-export interface JsonWebKey {
+interface JsonWebKey {
   readonly kty?: string;
   readonly kid?: string;
   readonly [member: string]: unknown;

@@ -10,7 +10,7 @@ import {
   noSuchEntity,
   visiblePolicy,
 } from './iam-call';
-import { PAGING, PATH_PREFIX, POLICY_ARN, ROLE_NAME, USER_NAME } from './iam-params';
+import { ENTITY_NAME, PAGING, PATH_PREFIX, POLICY_ARN } from './iam-params';
 import { pageElements } from './paging';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entities */
@@ -20,7 +20,7 @@ type Find = (call: QueryCall, context: IamContext) => RoleRecord | UserRecord;
 
 function operationsOf(kind: 'Role' | 'User'): Readonly<Record<string, QueryOperation<IamContext>>> {
   const name: Readonly<Record<string, Constraint>> =
-    kind === 'Role' ? { RoleName: ROLE_NAME } : { UserName: USER_NAME };
+    kind === 'Role' ? { RoleName: ENTITY_NAME } : { UserName: ENTITY_NAME };
   const find: Find = (call, context) => {
     const arn = call.params.get('PolicyArn');
     const more = arn === undefined ? undefined : { 'iam:PolicyARN': arn };

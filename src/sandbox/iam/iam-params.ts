@@ -5,17 +5,17 @@ import type { Constraint } from '../constraints';
 const NAME_PATTERN = /^[\w+=,.@-]+$/;
 const NAME_MESSAGE = 'It must contain only alphanumeric characters and/or the following: +=,.@_-';
 
-export const ROLE_NAME: Constraint = {
+/** Of a role or a user. */
+export const ENTITY_NAME: Constraint = {
   isRequired: true,
   min: 1,
   max: 64,
   pattern: NAME_PATTERN,
   patternMessage: NAME_MESSAGE,
 };
-export const USER_NAME: Constraint = ROLE_NAME;
 /** Some calls take the caller's own name where it is left out; and IAM knows of longer names than it creates. */
-export const OPTIONAL_USER_NAME: Constraint = { ...ROLE_NAME, isRequired: false, max: 128 };
-export const POLICY_NAME: Constraint = { ...ROLE_NAME, max: 128 };
+export const OPTIONAL_USER_NAME: Constraint = { ...ENTITY_NAME, isRequired: false, max: 128 };
+export const POLICY_NAME: Constraint = { ...ENTITY_NAME, max: 128 };
 export const POLICY_DOCUMENT: Constraint = { isRequired: true, min: 1, max: 131_072 };
 export const POLICY_ARN: Constraint = { isRequired: true, min: 20, max: 2048 };
 export const OPTIONAL_ARN: Constraint = { ...POLICY_ARN, isRequired: false };

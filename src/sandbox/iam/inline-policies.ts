@@ -4,7 +4,7 @@ import type { QueryCall, QueryOperation } from '../query-service';
 import { percentEncode } from '../request-target';
 import { elements } from '../xml';
 import { authorizedRole, authorizedUser, type IamContext, limitExceeded, noSuchEntity } from './iam-call';
-import { PAGING, POLICY_DOCUMENT, POLICY_NAME, ROLE_NAME, USER_NAME } from './iam-params';
+import { ENTITY_NAME, PAGING, POLICY_DOCUMENT, POLICY_NAME } from './iam-params';
 import { pageElements } from './paging';
 
 /** What differs between the inline policies of roles and of users. */
@@ -31,7 +31,7 @@ function operationsOf({
   maxSize,
   find,
 }: Holder): Readonly<Record<string, QueryOperation<IamContext>>> {
-  const name = word === 'role' ? ROLE_NAME : { ...USER_NAME, max: 128 };
+  const name = ENTITY_NAME;
   const kind = word === 'role' ? 'Role' : 'User';
   const missing = (policy: string) => noSuchEntity(`The ${word} policy with name ${policy} cannot be found.`);
   return {

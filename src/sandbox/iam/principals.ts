@@ -17,17 +17,7 @@ export function trustRecord(text: string, store: IdentityStore): PolicyRecord {
     throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${MAX_TRUST_SIZE}`);
   }
   for (const name of awsPrincipals(record.document)) {
-    if (!isKnown(name, store)) throw malformedPolicy(`Invalid principal in policy: "AWS":"${name}"`);
+    if (!store.principalExists(name)) throw malformedPolicy(`Invalid principal in policy: "AWS":"${name}"`);
   }
   return record;
-}
-
-function isKnown(name: string, store: IdentityStore): boolean {
-  if (/^A(ROA|IDA)/.test(name)) return store.findPrincipalById(name) !== undefined;
-  const [, account, kind, session] =
-    /^arn:[^:]+:(?:iam|sts)::(\d{12}):(role|user|assumed-role)\/(.+)$/.exec(name) ?? [];
-  if (account === undefined || session === undefined) return true;
-  if (kind === 'role') return store.findRoleByArn(name) !== undefined;
-  if (kind === 'user') return store.findUserByArn(name) !== undefined;
-  return store.accounts.get(account)?.roles.has(session.split('/')[0]!) ?? false;
 }

@@ -15,13 +15,13 @@ import {
 } from './iam-call';
 import {
   DESCRIPTION,
+  ENTITY_NAME,
   MAX_SESSION_DURATION,
   OPTIONAL_ARN,
   PAGING,
   PATH,
   PATH_PREFIX,
   POLICY_DOCUMENT,
-  ROLE_NAME,
   TAGS,
 } from './iam-params';
 import { pageElements } from './paging';
@@ -31,7 +31,7 @@ import { roleElements } from './print';
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
 const createRole: QueryOperation<IamContext> = {
   params: {
-    RoleName: ROLE_NAME,
+    RoleName: ENTITY_NAME,
     AssumeRolePolicyDocument: POLICY_DOCUMENT,
     Path: PATH,
     Description: DESCRIPTION,
@@ -66,7 +66,7 @@ const createRole: QueryOperation<IamContext> = {
 };
 
 const getRole: QueryOperation<IamContext> = {
-  params: { RoleName: ROLE_NAME },
+  params: { RoleName: ENTITY_NAME },
   run: (call, context) => elements({ Role: roleElements(authorizedRole(call, context), context.store) }),
 };
 
@@ -88,7 +88,7 @@ const listRoles: QueryOperation<IamContext> = {
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html */
 const deleteRole: QueryOperation<IamContext> = {
-  params: { RoleName: ROLE_NAME },
+  params: { RoleName: ENTITY_NAME },
   run(call, context) {
     const role = authorizedRole(call, context);
     if (role.attached.size > 0) throw deleteConflict('Cannot delete entity, must detach all policies first.');
@@ -98,7 +98,7 @@ const deleteRole: QueryOperation<IamContext> = {
 };
 
 const updateRole: QueryOperation<IamContext> = {
-  params: { RoleName: ROLE_NAME, Description: DESCRIPTION, MaxSessionDuration: MAX_SESSION_DURATION },
+  params: { RoleName: ENTITY_NAME, Description: DESCRIPTION, MaxSessionDuration: MAX_SESSION_DURATION },
   run(call, context) {
     const role = authorizedRole(call, context);
     role.description = call.params.get('Description') ?? role.description;
@@ -108,7 +108,7 @@ const updateRole: QueryOperation<IamContext> = {
 };
 
 const updateRoleDescription: QueryOperation<IamContext> = {
-  params: { RoleName: ROLE_NAME, Description: { ...DESCRIPTION, isRequired: true } },
+  params: { RoleName: ENTITY_NAME, Description: { ...DESCRIPTION, isRequired: true } },
   run(call, context) {
     const role = authorizedRole(call, context);
     role.description = call.params.text('Description');
@@ -118,7 +118,7 @@ const updateRoleDescription: QueryOperation<IamContext> = {
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html */
 const updateAssumeRolePolicy: QueryOperation<IamContext> = {
-  params: { RoleName: ROLE_NAME, PolicyDocument: POLICY_DOCUMENT },
+  params: { RoleName: ENTITY_NAME, PolicyDocument: POLICY_DOCUMENT },
   run(call, context) {
     const role = authorizedRole(call, context);
     const { document } = trustRecord(call.params.text('PolicyDocument'), context.store);
@@ -128,7 +128,7 @@ const updateAssumeRolePolicy: QueryOperation<IamContext> = {
 
 /** There are no instance profiles here: the answer of a role that is in none. */
 const listInstanceProfilesForRole: QueryOperation<IamContext> = {
-  params: { ...PAGING, RoleName: ROLE_NAME },
+  params: { ...PAGING, RoleName: ENTITY_NAME },
   run(call, context) {
     authorizedRole(call, context);
     return elements({ InstanceProfiles: '', IsTruncated: false });

@@ -6,7 +6,7 @@ import type { QueryCall, QueryOperation } from '../query-service';
 import { requestTagContext, tagElements, tagsOf } from '../tags';
 import { elements } from '../xml';
 import { authorizedPolicy, authorizedRole, authorizedUser, type IamContext, limitExceeded } from './iam-call';
-import { PAGING, POLICY_ARN, ROLE_NAME, TAG_KEYS, TAGS, USER_NAME } from './iam-params';
+import { ENTITY_NAME, PAGING, POLICY_ARN, TAG_KEYS, TAGS } from './iam-params';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
 const MAX_TAGS = 50;
@@ -59,7 +59,7 @@ function withTags(tags: ReadonlyMap<string, string>, given: ReadonlyMap<string, 
 }
 
 export const TAG_OPERATIONS = {
-  ...operationsOf('Role', { RoleName: ROLE_NAME }, authorizedRole),
-  ...operationsOf('User', { UserName: USER_NAME }, (call, context, more) => authorizedUser(call, context, more)),
+  ...operationsOf('Role', { RoleName: ENTITY_NAME }, authorizedRole),
+  ...operationsOf('User', { UserName: ENTITY_NAME }, (call, context, more) => authorizedUser(call, context, more)),
   ...operationsOf('Policy', { PolicyArn: POLICY_ARN }, authorizedPolicy),
 };

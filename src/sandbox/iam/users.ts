@@ -16,13 +16,13 @@ import {
   noSuchEntity,
   userNameOrOwn,
 } from './iam-call';
-import { OPTIONAL_ARN, OPTIONAL_USER_NAME, PAGING, PATH, PATH_PREFIX, TAGS, USER_NAME } from './iam-params';
+import { ENTITY_NAME, OPTIONAL_ARN, OPTIONAL_USER_NAME, PAGING, PATH, PATH_PREFIX, TAGS } from './iam-params';
 import { pageElements } from './paging';
 import { accessKeyElements, userElements } from './print';
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html */
 const createUser: QueryOperation<IamContext> = {
-  params: { UserName: USER_NAME, Path: PATH, PermissionsBoundary: OPTIONAL_ARN, Tags: TAGS },
+  params: { UserName: ENTITY_NAME, Path: PATH, PermissionsBoundary: OPTIONAL_ARN, Tags: TAGS },
   run(call, context) {
     const { params } = call;
     const name = params.text('UserName');
@@ -64,7 +64,7 @@ const listUsers: QueryOperation<IamContext> = {
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html */
 const deleteUser: QueryOperation<IamContext> = {
-  params: { UserName: USER_NAME },
+  params: { UserName: ENTITY_NAME },
   run(call, context) {
     const user = authorizedUser(call, context);
     if (user.attached.size > 0) throw deleteConflict('Cannot delete entity, must detach all policies first.');
@@ -76,7 +76,7 @@ const deleteUser: QueryOperation<IamContext> = {
 
 /** There are no groups here: the answer of a user who is in none. */
 const listGroupsForUser: QueryOperation<IamContext> = {
-  params: { ...PAGING, UserName: USER_NAME },
+  params: { ...PAGING, UserName: ENTITY_NAME },
   run(call, context) {
     authorizedUser(call, context);
     return elements({ Groups: '', IsTruncated: false });

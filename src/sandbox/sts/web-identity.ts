@@ -18,7 +18,7 @@ import { credentialElements, type StsContext } from './sts-context';
 /** The keys of each issuer, which is named without its scheme. Stands for the JWKS that AWS would fetch. */
 export type WebIdentityIssuers = Map<string, readonly WebIdentityKey[]>;
 
-export interface WebIdentityKey {
+interface WebIdentityKey {
   /** The `kid` of the tokens that it signs; absent: of any. */
   readonly id?: string;
   /** An RSA public key. */

@@ -47,7 +47,7 @@ import {
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACCOUNT, allow, DEPLOYMENT_ROLE, deny, policy, Running, refusal, trusting } from './running';
 
@@ -487,6 +487,17 @@ describe('refusals', () => {
     ] as const) {
       expect(await refusal(own.send(command as unknown as IamCommand))).toEqual(denied(action, resource));
     }
+  });
+
+  it('names nobody in a bucket policy who does not exist', async () => {
+    const s3 = running.s3(running.sandbox.admin);
+    await running.sandbox.s3.createBucket({ name: BUCKET, region: 'us-east-1', ownerAccount: ACCOUNT });
+    const put = (principal: string) => {
+      const statement = { ...allow('s3:GetObject', `arn:aws:s3:::${BUCKET}/*`), Principal: { AWS: principal } };
+      return s3.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy: policy(statement) }));
+    };
+    await put(DEPLOYMENT_ROLE);
+    expect(await refusal(put(arnOf('role/none')))).toMatchObject({ name: 'MalformedPolicy', status: 400 });
   });
 
   it('sees no role of another account', async () => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import {
   CreatePolicyCommand,
   CreateRoleCommand,
@@ -377,6 +378,20 @@ describe('AssumeRoleWithWebIdentity', () => {
       secretAccessKey: Credentials!.SecretAccessKey!,
       sessionToken: Credentials!.SessionToken!,
     });
+  });
+
+  it("takes a token that an issuer's own key signed, once the sandbox knows that key", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const claims = { iss: `https://${ISSUER}`, sub: SUBJECT, aud: ['other', 'sts.amazonaws.com'], exp: 4e9 };
+    const text = `${encode({ alg: 'RS256', kid: 'k1' })}.${encode(claims)}`;
+    const token = `${text}.${sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`;
+    expect(await refusal(assume(token))).toMatchObject({ name: 'InvalidIdentityTokenException' });
+    const jwk = publicKey.export({ format: 'jwk' });
+    running.sandbox.webIdentities.trust(`https://${ISSUER}`, { keys: [{ ...jwk, kid: 'k1' }] });
+    expect((await assume(token)).Audience).toBe('sts.amazonaws.com');
+    running.sandbox.webIdentities.trust(`https://${ISSUER}`, { keys: [{ ...jwk, kid: 'k2' }] });
+    expect(await refusal(assume(token))).toMatchObject({ name: 'InvalidIdentityTokenException' });
   });
 
   it('refuses every other token with its own exception', async () => {
