@@ -6,7 +6,10 @@ import { DisposableStore } from '../ui/disposable-store';
 const MAX_FILES = 200;
 /** A file larger than this is no env file that a person keeps. In bytes. */
 const MAX_BYTES = 1024 * 1024;
-const NEVER = '{**/node_modules/**,**/.git/**,**/.venv/**,**/venv/**,**/site-packages/**}';
+/** Folders that hold no files of the project's own. */
+const NEVER = ['node_modules', '.git', '.venv', 'venv', 'site-packages'];
+/** Of so many new files and folders at once, everything is searched instead of each. */
+const MANY = 20;
 const SETTLE_MS = 150;
 
 /** The text of one env file; `problem` where the file on disk is no UTF-8 text. */
@@ -23,6 +26,8 @@ export class EnvFiles implements vscode.Disposable {
   private readonly files = new Map<string, EnvFile>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly settling = new Map<string, NodeJS.Timeout>();
+  private readonly created = new Set<vscode.Uri>();
+  private searching: NodeJS.Timeout | undefined;
   private finding: Promise<void> | undefined;
 
   readonly onDidChange = this.changed.event;
@@ -47,6 +52,7 @@ export class EnvFiles implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.searching);
     for (const timer of this.settling.values()) clearTimeout(timer);
     this.store.dispose();
   }
@@ -70,27 +76,64 @@ export class EnvFiles implements vscode.Disposable {
   private async find(): Promise<void> {
     this.files.clear();
     this.watchers.clear();
-    const patterns = config.envFiles();
+    // Watched before it is searched, so that nothing falls between.
+    this.watch();
+    await this.search();
+  }
+
+  private async search(folder?: vscode.Uri): Promise<void> {
     const found = new Map<string, vscode.Uri>();
-    const searches = patterns.map(pattern => vscode.workspace.findFiles(pattern, NEVER, MAX_FILES));
+    const never = `{${NEVER.map(name => `**/${name}/**`).join(',')}}`;
+    const searches = config.envFiles().map(async pattern => {
+      const where = folder ? new vscode.RelativePattern(folder, pattern) : pattern;
+      try {
+        return await vscode.workspace.findFiles(where, never, MAX_FILES);
+      } catch (error) {
+        // Without the editor's search there are still the files that every project has.
+        this.log.warn(`${pattern}: ${(error as Error).message}`);
+        const folders = folder ? [folder] : (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+        return folders.map(uri => vscode.Uri.joinPath(uri, '.env'));
+      }
+    });
     for (const uri of (await Promise.all(searches)).flat()) found.set(uri.toString(), uri);
     const uris = [...found.values()].sort((a, b) => compare(a.path, b.path)).slice(0, MAX_FILES);
     await Promise.all(uris.map(uri => this.read(uri)));
-    for (const pattern of patterns) {
+  }
+
+  private watch(): void {
+    const settle = (uri: vscode.Uri): void => {
+      if (!NEVER.some(name => uri.path.includes(`/${name}/`))) this.settle(uri);
+    };
+    for (const pattern of config.envFiles()) {
       const watcher = this.watchers.add(vscode.workspace.createFileSystemWatcher(pattern));
-      const settle = (uri: vscode.Uri): void => this.settle(uri);
       for (const listen of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
         this.watchers.add(listen(settle));
       }
     }
-    // Of a folder that goes, only the folder itself is reported.
-    const folders = this.watchers.add(vscode.workspace.createFileSystemWatcher('**', true, true, false));
+    // Of a folder that comes or goes, often only the folder itself is reported.
+    const folders = this.watchers.add(vscode.workspace.createFileSystemWatcher('**', false, true, false));
+    this.watchers.add(folders.onDidCreate(uri => this.searchLater(uri)));
     this.watchers.add(
       folders.onDidDelete(folder => {
         const inside = `${folder.toString()}/`;
         for (const { uri } of this.files.values()) if (uri.toString().startsWith(inside)) this.settle(uri);
       }),
     );
+  }
+
+  /** Looks into what was created, once nothing more is for a moment, in case it is a folder with files in it. */
+  private searchLater(uri: vscode.Uri): void {
+    if (NEVER.some(name => `${uri.path}/`.includes(`/${name}/`))) return;
+    this.created.add(uri);
+    clearTimeout(this.searching);
+    this.searching = setTimeout(async () => {
+      const created = [...this.created];
+      this.created.clear();
+      if (created.length > MANY) return this.findAgain();
+      const before = this.files.size;
+      for (const each of created) if (await isFolder(each)) await this.search(each);
+      if (this.files.size !== before) this.changed.fire();
+    }, SETTLE_MS * 2);
   }
 
   /** Reads a file once nothing more happens to it for a moment. */
@@ -135,6 +178,14 @@ function decode(bytes: Uint8Array): Omit<EnvFile, 'uri'> {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
     return { text: new TextDecoder().decode(bytes), problem: 'not-utf8' };
+  }
+}
+
+async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.Directory) !== 0;
+  } catch {
+    return false;
   }
 }
 
