@@ -1,6 +1,6 @@
-import type { RequestContext } from '../core/iam/decision';
 import type { PolicyDocument } from '../core/iam/policy';
-import { AWS_MANAGED_POLICIES } from './aws-managed-policies';
+import { findAwsManagedPolicy } from './aws-managed-policies';
+import { roleCaller, userCaller } from './callers';
 import { createId, createSecret, createSessionToken } from './identity-ids';
 import type {
   AccessKeyRecord,
@@ -13,7 +13,7 @@ import type {
   UserRecord,
 } from './identity-records';
 import { renamePrincipals } from './principal-binding';
-import type { Caller, Credential, CredentialDirectory } from './service';
+import type { Credential, CredentialDirectory } from './service';
 
 /** What an earlier run left. */
 export interface StoredIdentities {
@@ -216,8 +216,8 @@ export class IdentityStore implements CredentialDirectory {
 
   /** A managed policy of an account, or one of AWS's own. */
   findPolicy(arn: string): ManagedPolicyRecord | undefined {
-    const [, partition, , , account] = arn.split(':');
-    if (account === 'aws') return awsManagedPolicy(arn, partition ?? 'aws');
+    const [, , , , account] = arn.split(':');
+    if (account === 'aws') return findAwsManagedPolicy(arn);
     return this.accounts.get(account ?? '')?.policies.get(arn);
   }
 
@@ -328,7 +328,7 @@ export class IdentityStore implements CredentialDirectory {
     const found = this.findAccessKey(accessKeyId);
     if (!found?.key.isActive) return undefined;
     const { key, user } = found;
-    return { accessKeyId, secretAccessKey: key.secretAccessKey, caller: () => this.userCaller(user) };
+    return { accessKeyId, secretAccessKey: key.secretAccessKey, caller: () => userCaller(this, user) };
   }
 
   private sessionCredential(session: SessionRecord): Credential | undefined {
@@ -341,91 +341,7 @@ export class IdentityStore implements CredentialDirectory {
       sessionToken,
       ...(expiration && { expiration }),
       caller: () =>
-        principal.kind === 'role' ? this.roleCaller(principal, session) : this.userCaller(principal, session),
+        principal.kind === 'role' ? roleCaller(this, principal, session) : userCaller(this, principal, session),
     };
   }
-
-  private userCaller(user: UserRecord, session?: SessionRecord): Caller {
-    return {
-      kind: 'user',
-      account: user.account,
-      arn: user.arn,
-      callerArn: user.arn,
-      userId: user.id,
-      isAdmin: user.isAdmin,
-      ...this.policiesOf(user),
-      context: { ...tagContext(user.tags), ...sessionContext(session) },
-      ...(session?.expiration && { expiration: session.expiration }),
-    };
-  }
-
-  private roleCaller(role: RoleRecord, session: SessionRecord): Caller {
-    const { partition } = this.account(role.account);
-    return {
-      kind: 'role-session',
-      account: role.account,
-      arn: role.arn,
-      callerArn: `arn:${partition}:sts::${role.account}:assumed-role/${role.name}/${session.sessionName}`,
-      userId: `${role.id}:${session.sessionName}`,
-      isAdmin: false,
-      ...this.policiesOf(role),
-      ...(session.policies && { sessionPolicies: session.policies }),
-      context: { ...tagContext(role.tags), ...tagContext(session.tags), ...sessionContext(session) },
-      ...(session.expiration && { expiration: session.expiration }),
-    };
-  }
-
-  private policiesOf(principal: RoleRecord | UserRecord): Pick<Caller, 'identityPolicies' | 'boundary'> {
-    const attached = [...principal.attached].map(arn => this.policyDocument(arn));
-    const boundary = principal.boundaryArn === undefined ? undefined : this.policyDocument(principal.boundaryArn);
-    return {
-      identityPolicies: [
-        ...[...principal.inline.values()].map(({ document }) => document),
-        ...attached.filter(document => document !== undefined),
-      ],
-      ...(boundary && { boundary }),
-    };
-  }
-}
-
-const awsPolicies = new Map<string, ManagedPolicyRecord>();
-
-function awsManagedPolicy(arn: string, partition: string): ManagedPolicyRecord | undefined {
-  const known = awsPolicies.get(arn);
-  if (known) return known;
-  const name = arn.replace(/^arn:[^:]*:iam::aws:policy\//, '');
-  const statement = Object.hasOwn(AWS_MANAGED_POLICIES, name) ? AWS_MANAGED_POLICIES[name] : undefined;
-  if (!statement) return undefined;
-  const document: PolicyDocument = { Version: '2012-10-17', Statement: [statement] };
-  const created = new Date('2015-02-06T18:39:46Z');
-  const version = { id: 'v1', policy: { text: JSON.stringify(document), document }, created };
-  const record: ManagedPolicyRecord = {
-    account: 'aws',
-    name,
-    path: '/',
-    id: createId('ANPA'),
-    arn: `arn:${partition}:iam::aws:policy/${name}`,
-    created,
-    updated: created,
-    versions: new Map([['v1', version]]),
-    defaultVersionId: 'v1',
-    nextVersion: 2,
-    tags: new Map(),
-  };
-  awsPolicies.set(arn, record);
-  return record;
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principaltag */
-function tagContext(tags: ReadonlyMap<string, string>): RequestContext {
-  return Object.fromEntries([...tags].map(([key, value]) => [`aws:PrincipalTag/${key}`, value]));
-}
-
-function sessionContext(session: SessionRecord | undefined): RequestContext {
-  if (!session) return {};
-  return {
-    'aws:TokenIssueTime': session.issued.toISOString().replace(/\.\d{3}/, ''),
-    ...(session.sourceIdentity !== undefined && { 'aws:SourceIdentity': session.sourceIdentity }),
-    ...(session.federatedProvider !== undefined && { 'aws:FederatedProvider': session.federatedProvider }),
-  };
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server as NetServer } from 'node:net';
 import { createFaults, type Faults } from './faults';
 import { createHttpServer } from './http-server';
 import { createIamService } from './iam/iam-service';
@@ -70,6 +69,8 @@ const ADMIN = 'sandbox-admin';
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
   const { port = 0, dir, clock = () => new Date() } = options;
+  // Before the folder is touched: it may be that of the sandbox which has the port.
+  await checkPort(port);
   const seed = options.seedFrom === undefined ? undefined : await readSeed(options.seedFrom);
   const store = new IdentityStore(clock, dir === undefined ? undefined : await loadIdentities(dir));
   const s3 = createS3Service({
@@ -177,10 +178,18 @@ function keysOfSession({ accessKeyId, secretAccessKey, sessionToken }: SessionRe
   return { accessKeyId, secretAccessKey, sessionToken };
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function checkPort(port: number): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new SandboxError('bad-port', `${port} is no port.`, 'Choose one from 1 to 65535, or 0 for any free one.');
   }
+  if (port === 0) return;
+  const probe = createServer();
+  await listen(probe, port);
+  probe.close();
+  await once(probe, 'close');
+}
+
+async function listen(server: NetServer, port: number): Promise<void> {
   server.listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');

@@ -126,12 +126,19 @@ export function userNameOrOwn({ request, params }: QueryCall): string {
   return caller.arn.slice(caller.arn.lastIndexOf('/') + 1);
 }
 
-/** Finds the managed policy that a call names, once the caller may. Undefined for one of another account. */
+/** Finds the managed policy that a call names, once the caller may. */
 export function authorizedPolicy(call: QueryCall, { store }: IamContext): ManagedPolicyRecord {
   const arn = call.params.text('PolicyArn');
   const policy = visiblePolicy(call, store, arn);
   authorize(call, { arn, text: `policy ${arn}`, tags: policy?.tags });
   if (!policy) throw noSuchEntity(`Policy ${arn} was not found.`);
+  return policy;
+}
+
+/** AWS's own policies are only to be read, whoever asks. */
+export function changeablePolicy(call: QueryCall, context: IamContext): ManagedPolicyRecord {
+  const policy = authorizedPolicy(call, context);
+  if (policy.account === 'aws') throw noSuchEntity(`Policy ${policy.arn} was not found.`);
   return policy;
 }
 

@@ -1,4 +1,4 @@
-import { AWS_MANAGED_POLICIES } from '../aws-managed-policies';
+import { awsManagedPolicyArns } from '../aws-managed-policies';
 import type { ManagedPolicyRecord, PolicyVersionRecord } from '../identity-records';
 import { policyRecord, policySize } from '../policy-record';
 import { members, type QueryCall, type QueryOperation } from '../query-service';
@@ -9,6 +9,7 @@ import {
   alreadyExists,
   authorize,
   authorizedPolicy,
+  changeablePolicy,
   deleteConflict,
   type IamContext,
   limitExceeded,
@@ -108,9 +109,7 @@ const listPolicies: QueryOperation<IamContext> = {
     authorize(call, listTarget(call, context, 'policy'));
     const { policies, partition } = accountOf(call, context);
     const scope = params.get('Scope') ?? 'All';
-    const aws = Object.keys(AWS_MANAGED_POLICIES).flatMap(
-      name => context.store.findPolicy(`arn:${partition}:iam::aws:policy/${name}`) ?? [],
-    );
+    const aws = awsManagedPolicyArns(partition).flatMap(arn => context.store.findPolicy(arn) ?? []);
     const usage = params.get('PolicyUsageFilter');
     const found = [...(scope === 'Local' ? [] : aws), ...(scope === 'AWS' ? [] : policies.values())].filter(policy => {
       const { attachments, boundaries } = useCounts(call, context, policy.arn);
@@ -134,7 +133,7 @@ const listPolicies: QueryOperation<IamContext> = {
 const deletePolicy: QueryOperation<IamContext> = {
   params: { PolicyArn: POLICY_ARN },
   run(call, context) {
-    const policy = changeable(call, context);
+    const policy = changeablePolicy(call, context);
     const { attached, bounded } = usersOf(call, context, policy.arn);
     if (attached.length + bounded.length > 0) throw deleteConflict('Cannot delete a policy attached to entities.');
     if (policy.versions.size > 1) {
@@ -145,13 +144,6 @@ const deletePolicy: QueryOperation<IamContext> = {
     accountOf(call, context).policies.delete(policy.arn);
   },
 };
-
-/** AWS's own policies are only to be read, whoever asks. */
-function changeable(call: QueryCall, context: IamContext): ManagedPolicyRecord {
-  const policy = authorizedPolicy(call, context);
-  if (policy.account === 'aws') throw noSuchEntity(`Policy ${policy.arn} was not found.`);
-  return policy;
-}
 
 function versionOf(call: QueryCall, policy: ManagedPolicyRecord): PolicyVersionRecord {
   const id = call.params.text('VersionId');
@@ -164,7 +156,7 @@ function versionOf(call: QueryCall, policy: ManagedPolicyRecord): PolicyVersionR
 const createPolicyVersion: QueryOperation<IamContext> = {
   params: { PolicyArn: POLICY_ARN, PolicyDocument: POLICY_DOCUMENT, SetAsDefault: FLAG },
   run(call, context) {
-    const policy = changeable(call, context);
+    const policy = changeablePolicy(call, context);
     const record = managedRecord(call.params.text('PolicyDocument'));
     if (policy.versions.size >= MAX_VERSIONS) {
       throw limitExceeded(
@@ -205,7 +197,7 @@ const listPolicyVersions: QueryOperation<IamContext> = {
 const setDefaultPolicyVersion: QueryOperation<IamContext> = {
   params: { PolicyArn: POLICY_ARN, VersionId: VERSION_ID },
   run(call, context) {
-    const policy = changeable(call, context);
+    const policy = changeablePolicy(call, context);
     policy.defaultVersionId = versionOf(call, policy).id;
     policy.updated = call.request.time;
   },
@@ -214,7 +206,7 @@ const setDefaultPolicyVersion: QueryOperation<IamContext> = {
 const deletePolicyVersion: QueryOperation<IamContext> = {
   params: { PolicyArn: POLICY_ARN, VersionId: VERSION_ID },
   run(call, context) {
-    const policy = changeable(call, context);
+    const policy = changeablePolicy(call, context);
     const { id } = versionOf(call, policy);
     if (id === policy.defaultVersionId) throw deleteConflict('Cannot delete the default version of a policy.');
     policy.versions.delete(id);

@@ -5,7 +5,7 @@ import type { TagMap } from '../identity-records';
 import type { QueryCall, QueryOperation } from '../query-service';
 import { requestTagContext, tagElements, tagsOf } from '../tags';
 import { elements } from '../xml';
-import { authorizedPolicy, authorizedRole, authorizedUser, type IamContext, limitExceeded } from './iam-call';
+import { authorizedRole, authorizedUser, changeablePolicy, type IamContext, limitExceeded } from './iam-call';
 import { ENTITY_NAME, PAGING, POLICY_ARN, TAG_KEYS, TAGS } from './iam-params';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
@@ -61,5 +61,5 @@ function withTags(tags: ReadonlyMap<string, string>, given: ReadonlyMap<string, 
 export const TAG_OPERATIONS = {
   ...operationsOf('Role', { RoleName: ENTITY_NAME }, authorizedRole),
   ...operationsOf('User', { UserName: ENTITY_NAME }, (call, context, more) => authorizedUser(call, context, more)),
-  ...operationsOf('Policy', { PolicyArn: POLICY_ARN }, authorizedPolicy),
+  ...operationsOf('Policy', { PolicyArn: POLICY_ARN }, changeablePolicy),
 };

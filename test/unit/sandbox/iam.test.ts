@@ -41,6 +41,7 @@ import {
   PutUserPermissionsBoundaryCommand,
   PutUserPolicyCommand,
   SetDefaultPolicyVersionCommand,
+  TagPolicyCommand,
   TagRoleCommand,
   UntagRoleCommand,
   UpdateAccessKeyCommand,
@@ -329,9 +330,13 @@ describe('policies', () => {
       (await iam.send(new ListPoliciesCommand(input))).Policies!.map(one => one.Arn);
     expect(await list({ OnlyAttached: true, Scope: 'AWS' })).toContain(PolicyArn);
     expect(await list({ Scope: 'Local' })).toEqual([own]);
-    expect(await refusal(send(new DeletePolicyCommand({ PolicyArn })))).toMatchObject({
-      name: 'NoSuchEntityException',
-    });
+    for (const command of [
+      new DeletePolicyCommand({ PolicyArn }),
+      new TagPolicyCommand({ PolicyArn, Tags: [{ Key: 'a', Value: '1' }] }),
+      new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: policy(allow('s3:*')), SetAsDefault: true }),
+    ]) {
+      expect(await refusal(send(command))).toMatchObject({ name: 'NoSuchEntityException' });
+    }
   });
 
   it('bound a role, which then shows it', async () => {
