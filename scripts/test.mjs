@@ -58,6 +58,7 @@ async function runTests() {
   if (kinds.includes('host')) await runHostTests();
   if (kinds.includes('e2e')) {
     const config = ['--config', 'vitest.e2e.config.mts'];
+    rmSync(path.join(root, 'test/e2e/screenshots'), { recursive: true, force: true });
     await runKind('browser-driven tests', () => runVitest('e2e', config, { EXTENSION_VSIX: extensionVsix }));
   }
 }

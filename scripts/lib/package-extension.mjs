@@ -11,7 +11,14 @@ export const extensionVsix = path.join(workDir, 'astro-log-export.vsix');
 export async function packageExtension() {
   mkdirSync(workDir, { recursive: true });
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', extensionVsix];
+  const args = [
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    extensionVsix,
+  ];
   const { code, stdout, stderr } = await runProcess(process.execPath, ['--require', orphanGuard, vsce, ...args], {
     cwd: root,
     output: 'capture',

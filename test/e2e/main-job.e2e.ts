@@ -1,28 +1,110 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sampleProject } from '../../scripts/lib/paths.mjs';
-import { copyFolder, openFile, openWorkbench, takeScreenshot, type Workbench } from './workbench';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { sampleLogs, sampleProject } from '../../scripts/lib/paths.mjs';
+import { runCommandLine, startSandbox } from '../../scripts/lib/sandbox.mjs';
+import {
+  copyFolder,
+  editorText,
+  expand,
+  openFile,
+  openWorkbench,
+  pressUntil,
+  row,
+  runCommand,
+  takeScreenshot,
+  view,
+  type Workbench,
+} from './workbench';
 
-const KEY = 'AIRFLOW__ASTRO_SECONDARY_LOGS__';
-const ENV_WITH_MISTAKE = `${KEY}S3_BUCKET_ENABLED=yes\n${KEY}S3_BASE_LOG_FOLDER=s3://acme-airflow-logs/orders\n`;
+const ANSWERS = [
+  ...['--bucket', 'acme-airflow-logs', '--prefix', 'orders', '--region', 'us-east-1', '--mode', 'assume-role'],
+  ...['--role-arn', 'arn:aws:iam::222233334444:role/astro-task-logs'],
+  ...['--deployment-role', 'arn:aws:iam::111122223333:role/astro-deployment-role'],
+];
 
+const project = copyFolder(sampleProject);
+const envFile = path.join(project.dir, '.env');
+let sandbox: Awaited<ReturnType<typeof startSandbox>>;
 let workbench: Workbench;
-let project: ReturnType<typeof copyFolder>;
+let rightEnv: string;
 
 beforeAll(async () => {
-  project = copyFolder(sampleProject, { '.env': ENV_WITH_MISTAKE });
-  workbench = await openWorkbench({ folder: project.dir });
+  await run('scaffold', ...ANSWERS);
+  sandbox = await startSandbox(project.dir);
+  await run('upload', sampleLogs);
+  rightEnv = readFileSync(envFile, 'utf8');
+  writeFileSync(envFile, rightEnv.replace('acme-airflow', 'acme\u2011airflow'));
+  workbench = await openWorkbench({ folder: project.dir, env: sandbox.env });
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await takeScreenshot(workbench.page, 'failed');
 });
 
 afterAll(async () => {
   await workbench?.close();
-  project?.remove();
+  await sandbox?.stop();
+  project.remove();
 });
 
-test('a mistake in .env is underlined', async () => {
+async function run(...args: string[]): Promise<void> {
+  const { code, stderr } = await runCommandLine(args, { cwd: project.dir, env: sandbox?.env });
+  expect(code, stderr).toBe(0);
+}
+
+test('a mistake in .env is underlined, explained and repaired', async () => {
   const { page } = workbench;
   await openFile(page, '.env');
-  const squiggle = page.locator('.squiggly-error').first();
-  await squiggle.waitFor({ timeout: 60_000 });
-  await takeScreenshot(page, 'env-squiggle');
-  expect(await squiggle.count()).toBe(1);
+  await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
+  await pressUntil(page, 'F8', page.locator('.marker-widget'));
+  await takeScreenshot(page, 'finding');
+  await page.keyboard.press('Escape');
+  await page.locator('.marker-widget').waitFor({ state: 'detached' });
+  await pressUntil(page, 'Control+.', page.locator('.action-widget .monaco-list-row.focused'));
+  await takeScreenshot(page, 'quick-fix');
+  await page.keyboard.press('Enter');
+  await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+S');
+  await expect.poll(() => readFileSync(envFile, 'utf8')).toBe(rightEnv);
+});
+
+test('the task logs are shown once the target is confirmed, and an attempt opens as a readable log', async () => {
+  const { page } = workbench;
+  await page.getByRole('tab', { name: 'Astro Logs' }).click();
+  await view(page, 'Task Logs').getByRole('button', { name: 'Confirm Target' }).click();
+  await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Confirm' }).first().waitFor();
+  await takeScreenshot(page, 'confirm-target');
+  await page.keyboard.press('Enter');
+
+  await expand(page, 'Task Logs', '.env', 'billing_failures', /2026, 07:03/, 'flaky');
+  const attempt = row(page, 'Task Logs', /attempt 1 .*failed/);
+  await attempt.waitFor();
+  await attempt.dblclick();
+  await page.locator('.tab.active', { hasText: 'attempt=1.log' }).waitFor();
+  await expect.poll(() => editorText(page)).toMatch(/^ConnectionResetError: payment gateway closed the connection$/m);
+  expect(await editorText(page)).toMatch(/^2026-11-23T07:04:23\.860132Z ERROR +\[task\] Task failed with exception$/m);
+  await takeScreenshot(page, 'task-log');
+});
+
+test('the export is verified in the Export Health view', async () => {
+  const { page } = workbench;
+  await view(page, 'Export Health').getByRole('button', { name: 'Verify Export' }).click();
+  await row(page, 'Export Health', 'Proven for the Deployment').waitFor();
+  await takeScreenshot(page, 'health');
+});
+
+test('the tree, a log and a mistake in .env stand side by side', async () => {
+  const { page } = workbench;
+  await page.locator('.tab', { hasText: '.env' }).click();
+  await runCommand(page, 'View: Move Editor into Group Below');
+  await page.locator('.editor-group-container').nth(1).waitFor();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('AIRFLOW__ASTRO_SECONDARY_LOGS__REGOIN=us-east-1');
+  await page.locator('.squiggly-warning').waitFor();
+  await row(page, 'Task Logs', /attempt 1 .*failed/).waitFor();
+  await page.locator('.editor-group-container').first().locator('.view-line').first().click();
+  await page.keyboard.press('Control+End');
+  await expect.poll(() => editorText(page)).toMatch(/ConnectionResetError/);
+  await takeScreenshot(page, 'overview');
 });

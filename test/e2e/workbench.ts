@@ -74,29 +74,57 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await page.locator('.tab.active', { hasText: name }).waitFor();
 }
 
-/** A row of a tree view, by the text of its label or description. */
-export function treeRow(page: Page, text: string | RegExp): Locator {
-  return page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+/** The view of the side bar with this title. */
+export function view(page: Page, title: string): Locator {
+  return page.locator('.pane', { has: page.locator('.pane-header', { hasText: title }) });
 }
 
-/** Opens a tree row's children and waits until they are loaded. */
-export async function expandRow(page: Page, text: string | RegExp): Promise<void> {
-  const row = treeRow(page, text);
-  await row.waitFor();
-  if ((await row.getAttribute('aria-expanded')) === 'true') return;
-  await row.click();
-  await row.press('ArrowRight');
-  await page.waitForFunction(element => element?.getAttribute('aria-expanded') === 'true', await row.elementHandle());
+/** The first row of a view that shows this text. */
+export function row(page: Page, viewTitle: string, text: string | RegExp): Locator {
+  return view(page, viewTitle).locator('.monaco-list-row', { hasText: text }).first();
 }
 
-/** Presses a button of a notification or a modal dialog. */
-export async function pressButton(page: Page, name: string | RegExp): Promise<void> {
-  await page.locator('.monaco-dialog-box, .notification-toast').getByRole('button', { name }).first().click();
+/** Expands one row after the other, each a child of the one before, and returns the last. */
+export async function expand(page: Page, viewTitle: string, ...texts: (string | RegExp)[]): Promise<Locator> {
+  let last = view(page, viewTitle);
+  for (const text of texts) {
+    last = row(page, viewTitle, text);
+    await last.waitFor();
+    if ((await last.getAttribute('aria-expanded')) !== 'true') await last.click();
+    await last.and(page.locator('[aria-expanded=true]')).waitFor();
+  }
+  return last;
 }
 
-/** Saves what the window shows as `test/e2e/screenshots/<name>.png`, without notifications. */
+/** Presses a key until what it brings up is there: a workbench that is busy drops keys. */
+export async function pressUntil(page: Page, key: string, shown: Locator): Promise<void> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    await page.keyboard.press(key);
+    if (await appears(shown, 5000)) return;
+  }
+  throw new Error(`${key} brought nothing up`);
+}
+
+async function appears(locator: Locator, timeout: number): Promise<boolean> {
+  try {
+    await locator.waitFor({ timeout });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What an editor shows, blanks as they are in the file. */
+export async function editorText(page: Page): Promise<string> {
+  const lines = await page.locator('.editor-instance .view-lines .view-line').allInnerTexts();
+  return lines.join('\n').replaceAll('\u00a0', ' ');
+}
+
+/** Saves what the window shows as `test/e2e/screenshots/<name>.png`. */
 export async function takeScreenshot(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENSHOT_DIR, { recursive: true });
+  // A pointer that rests on something would show its tooltip.
+  await page.mouse.move(640, 5);
   await page.screenshot({ path: path.join(SCREENSHOT_DIR, `${name}.png`) });
 }
 
