@@ -15,7 +15,7 @@ export async function activate(): Promise<TestApi> {
   return api;
 }
 
-export function workspaceRoot(): vscode.Uri {
+function workspaceRoot(): vscode.Uri {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(folder, 'no folder is open');
   return folder.uri;
@@ -39,7 +39,7 @@ export async function createProject(
   };
 }
 
-export async function write(uri: vscode.Uri, text: string): Promise<void> {
+async function write(uri: vscode.Uri, text: string): Promise<void> {
   await vscode.workspace.fs.writeFile(uri, Buffer.from(text, 'utf8'));
 }
 

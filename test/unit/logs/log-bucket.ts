@@ -3,7 +3,7 @@ import type { AwsSession } from '../../../src/aws/session';
 import { type RunningSandbox, startSandbox } from '../../../src/sandbox/start-sandbox';
 import { type StoredLog, storedLogs, VERSIONS } from './airflow-logs';
 
-export const LOG_BUCKET = 'acme-task-logs';
+const LOG_BUCKET = 'acme-task-logs';
 
 export interface LogBucket {
   readonly sandbox: RunningSandbox;
