@@ -243,10 +243,10 @@ export class BucketReplay {
         };
       } catch (error) {
         if (!isExportError(error) || error.code === 'cancelled') throw error;
-        // Airflow's writer deletes nothing: the export works without it.
+        // Airflow's own handler deletes nothing, but the vendor's policy has the action and its handler may need it.
         const found = await this.failed(error);
         const left = `s3://${this.options.session.target.bucket}/${this.probeKey}`;
-        return { ...found, status: 'warn', message: t('{0}; the probe is left behind: {1}', found.message, left) };
+        return { ...found, message: t('{0}; the probe is left behind: {1}', found.message, left) };
       }
     });
   }

@@ -63,12 +63,12 @@ describe.each(['workload-identity', 'assume-role'] as const)('verify in %s', mod
     expect(keysOf(here)).toEqual([]);
   });
 
-  it('warns of a missing s3:DeleteObject, which Airflow does not need, and names what it leaves behind', async () => {
+  it('names the missing s3:DeleteObject, which the documented policy has, and what it leaves behind', async () => {
     const here = await start(mode, { policy: without('s3:DeleteObject') });
     const run = await here.verify(proof);
-    expect(run).toMatchObject({ code: 0, ok: true, proven: true });
+    expect(run).toMatchObject({ code: 1, ok: false, proven: false });
     const check = run.check('delete');
-    expect(check).toMatchObject({ status: 'warn', causes: ['missing-delete-object'] });
+    expect(check).toMatchObject({ status: 'fail', causes: ['missing-delete-object'] });
     const keys = keysOf(here);
     expect(keys).toHaveLength(1);
     expect(keys[0]).toMatch(/^logs\/\.astro-log-export\//);
