@@ -11,8 +11,9 @@ const readme = path.join(root, 'README.md');
 const START = '<!-- findings: written by npm run export-findings -->';
 const END = '<!-- /findings -->';
 
-const { outputFiles } = await build({ entryPoints: [tableFile], bundle: true, format: 'esm', write: false });
-const { FINDINGS } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+const bundle = await build({ entryPoints: [tableFile], bundle: true, format: 'esm', write: false });
+const code = bundle.outputFiles.map(file => file.text).join('');
+const { FINDINGS } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
 
 const rules = readdirSync(path.join(root, 'src/core'), { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile() && entry.name !== path.basename(tableFile))
@@ -20,8 +21,8 @@ const rules = readdirSync(path.join(root, 'src/core'), { recursive: true, withFi
   .join('\n');
 
 const rows = Object.entries(FINDINGS)
-  .filter(([code]) => rules.includes(`'${code}'`))
-  .map(([code, row]) => `| [\`${code}\`](${row.docs}) | ${row.severity} | ${row.summary} | ${row.fix ? 'yes' : ''} |`);
+  .filter(([name]) => rules.includes(`'${name}'`))
+  .map(([name, row]) => `| [\`${name}\`](${row.docs}) | ${row.severity} | ${row.summary} | ${row.fix ? 'yes' : ''} |`);
 const list = [START, '', '| code | severity | what it finds | fix |', '|---|---|---|---|', ...rows, '', END].join('\n');
 
 const text = readFileSync(readme, 'utf8');
