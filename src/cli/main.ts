@@ -7,6 +7,7 @@ declare const __VERSION__: string;
 /** Each command is loaded when it is asked for, so that `lint` doesn't pay for the others. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   lint: async () => (await import('./lint')).lintCommand,
+  readers: async () => (await import('./readers')).readersCommand,
   scaffold: async () => (await import('./scaffold')).scaffoldCommand,
   explain: async () => (await import('./explain')).explainCommand,
   verify: async () => (await import('./verify')).verifyCommand,

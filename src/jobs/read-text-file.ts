@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
 import { t } from '@vscode/l10n';
 import { ExportError } from '../core/export-error';
+import { readBytes } from './read-bytes';
 
 /**
  * The text of a UTF-8 file, a byte order mark included, so that writing it back gives the same bytes.
@@ -9,13 +9,7 @@ import { ExportError } from '../core/export-error';
  * folder, one without permission, and one that isn't UTF-8.
  */
 export async function readTextFile(path: string): Promise<string> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw readError(path, error);
-  }
-  return decodeText(path, bytes);
+  return decodeText(path, await readBytes(path));
 }
 
 /** Decodes a file's bytes; throws as {@link readTextFile} does where they aren't UTF-8. */
@@ -32,43 +26,6 @@ function decodeText(path: string, bytes: Uint8Array): string {
     );
   }
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-}
-
-function readError(path: string, error: unknown): ExportError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const options = { cause: error };
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new ExportError(
-        'unreadable',
-        t('There is no file {0}', path),
-        t('Give the path of an existing file.'),
-        options,
-      );
-    case 'EISDIR':
-      return new ExportError(
-        'unreadable',
-        t('This is a folder, not a file: {0}', path),
-        t('Give the path of a file in it.'),
-        options,
-      );
-    case 'EACCES':
-    case 'EPERM':
-      return new ExportError(
-        'unreadable',
-        t('No permission to read {0}', path),
-        t('Make the file readable for you.'),
-        options,
-      );
-    default:
-      return new ExportError(
-        'unreadable',
-        t('{0} could not be read: {1}', path, code ?? (error as Error).message),
-        t('Check the file and try again.'),
-        options,
-      );
-  }
 }
 
 /** By its byte order mark; or, without one, because every other of the first bytes is zero, as in ASCII text. */
