@@ -4,6 +4,7 @@ import { fromFile, type MessagePart, type Reader } from './reader';
 import { accepted, rejected } from './reading';
 
 const ENCODER = new TextEncoder();
+const BACKSLASH = 0x5c;
 
 /**
  * `astro env variable create|update --from-file FILE`: subosito/gotenv 1.6, strict, which refuses the file for one bad
@@ -51,13 +52,13 @@ function decode(bytes: Uint8Array): string {
 function scanAnyLines(text: string): { readonly lines: readonly string[]; readonly tooLong: boolean } {
   const lines = text.split(/\r\n|\r|\n/);
   if (lines.at(-1) === '') lines.pop();
-  const long = lines.findIndex(line => line.length * 3 >= LINE_LIMIT && byteLength(line) >= LINE_LIMIT);
+  const long = lines.findIndex(line => line.length * 3 >= LINE_LIMIT && toBytes(line).length >= LINE_LIMIT);
   return long < 0 ? { lines, tooLong: false } : { lines: lines.slice(0, long), tooLong: true };
 }
 
-/** A bad byte is held as one unit, and counts one. */
-function byteLength(line: string): number {
-  return ENCODER.encode(line.replace(/[\udc80-\udcff]/gu, '?')).length;
+/** gotenv counts in bytes. A bad one is held as one unit, and counts one. */
+function toBytes(text: string): Uint8Array {
+  return ENCODER.encode(text.replace(/[\udc80-\udcff]/gu, '?'));
 }
 
 /** The quote that a value opens and doesn't close on its line, or ''. Where gotenv looks for it, odd as it is. */
@@ -68,8 +69,9 @@ function openQuote(line: string): string {
   const value = trimSpace(line.slice(delimiter + 1));
   const quote = value.charAt(0);
   if (quote !== '"' && quote !== "'") return '';
-  const closing = trimSpace(value.slice(1)).lastIndexOf(quote);
-  return closing >= 0 && value[closing] !== '\\' ? '' : quote;
+  const inner = trimSpace(value.slice(1));
+  const closing = inner.lastIndexOf(quote);
+  return closing >= 0 && toBytes(value)[toBytes(inner.slice(0, closing)).length] !== BACKSLASH ? '' : quote;
 }
 
 /** The line that holds the closing quote, -1 if none does. */
@@ -142,7 +144,10 @@ function lookUp(name: string, shell: Readonly<Record<string, string>>, variables
 }
 
 function formatProblem(line: string, variables: ReadonlyMap<string, string>): MessagePart[] {
-  const space = line.indexOf(' ');
-  const unset = line.startsWith('export') && space >= 0 && !variables.has(line.slice(space + 1));
-  return ['line `', fromFile(line), unset ? '` has an unset variable' : "` doesn't match format"];
+  const trimmed = trimSpace(line);
+  const space = trimmed.indexOf(' ');
+  const unset = trimmed.startsWith('export') && space >= 0 && !variables.has(trimmed.slice(space + 1));
+  return unset
+    ? ['line `', fromFile(trimmed), '` has an unset variable']
+    : ['line `', fromFile(line), "` doesn't match format"];
 }
