@@ -64,7 +64,8 @@ function parseStrictly(text: string, problems: PolicyProblem[]): Node | undefine
 type Report = (node: Node, message: string, isClear?: boolean) => void;
 
 const DOCUMENT_ELEMENTS = ['Version', 'Id', 'Statement'];
-const STATEMENT_ELEMENTS = [
+/** The elements of a statement: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
+export const STATEMENT_ELEMENTS = [
   'Sid',
   'Effect',
   'Principal',
@@ -97,7 +98,7 @@ function checkDocument(root: Node, grammar: PolicyGrammar, problems: PolicyProbl
     return;
   }
   const statements = statement.type === 'array' ? (statement.children ?? []) : [statement];
-  if (statements.length === 0) report(statement, 'Statement is empty!');
+  if (statements.length === 0) report(statement, 'Statement is empty!', true);
   const sids = new Set<unknown>();
   for (const node of statements) checkStatement(node, grammar, report, sids);
 }

@@ -1,3 +1,4 @@
+import { STATEMENT_ELEMENTS } from '../../core/iam/parse-policy';
 import type { PolicyDocument } from '../../core/iam/policy';
 import { accessDenied } from '../authorization';
 import { type SandboxResponse, ServiceError } from '../service';
@@ -102,21 +103,9 @@ function parsePolicy(
   return parsed;
 }
 
-const ELEMENTS = [
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-];
-
 function checkStatement(statement: unknown, arn: string): void {
   if (!isRecord(statement)) throw malformed('Invalid policy syntax.');
-  const unknown = Object.keys(statement).find(name => !ELEMENTS.includes(name));
+  const unknown = Object.keys(statement).find(name => !STATEMENT_ELEMENTS.includes(name));
   if (unknown !== undefined) throw malformed(`Unknown field ${unknown}`);
   if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny')
     throw malformed(`Invalid effect: ${statement.Effect}`);
