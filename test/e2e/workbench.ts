@@ -60,9 +60,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
 /** Runs a command from the palette by its title, category included. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input');
-  await input.waitFor();
+  await pressUntil(page, 'F1', input);
   await input.fill(`>${title}`);
   await page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: title }).waitFor();
   await page.keyboard.press('Enter');
