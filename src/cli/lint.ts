@@ -59,8 +59,8 @@ function toText({ file, text, findings }: LintedFile): string {
 function summary(result: LintResult): string {
   const { files, skipped } = result;
   const fixed = files.reduce((sum, file) => sum + file.fixed, 0);
-  const notes = skipped.map(file => t('Not linted, because it is no env file: {0}', file));
-  if (files.length === 0 && skipped.length === 0) notes.push(t('No env file was found.'));
+  const notes = skipped.map(file => t('Not linted, because it is of no kind that is known: {0}', file));
+  if (files.length === 0 && skipped.length === 0) notes.push(t('No file that can be linted was found.'));
   if (fixed > 0) notes.push(t('{0} fixed', fixed));
   const [errors, warnings, infos] = [count(result, 'error'), count(result, 'warning'), count(result, 'info')];
   notes.push(t('errors: {0}, warnings: {1}, notes: {2}, files: {3}', errors, warnings, infos, files.length));

@@ -2,33 +2,14 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { t } from '@vscode/l10n';
-import { lintEnv } from '../core/env/lint-env';
 import { ExportError, isExportError } from '../core/export-error';
 import type { Finding } from '../core/finding';
 import { fixAll } from '../core/fix-all';
-import { compareFindings } from '../core/make-finding';
+import { type FileKind, kindOf, kindOfNamed, mayBeLinted } from '../core/lint/file-kind';
+import { isLinted, lintFile } from '../core/lint/lint-files';
+import type { SourceFile } from '../core/lint/source-file';
+import { SourceFiles } from '../core/lint/source-files';
 import { readTextFile } from './read-text-file';
-
-/** What lints one kind of file. A further kind is a further row in {@link LINTERS}. */
-interface FileLinter {
-  /** Whether the name (without folder, in small letters) says that a file is of this kind. */
-  hasName(name: string): boolean;
-  /** Whether a file that was named on the command line, and whose name says nothing, looks like one. */
-  hasContent(text: string): boolean;
-  lint(text: string): Finding[];
-}
-
-const ENV_LINTER: FileLinter = {
-  hasName: name => name === '.env' || name.startsWith('.env.') || name.endsWith('.env'),
-  hasContent: text => /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=/m.test(text),
-  lint: text => lintEnv(text),
-};
-
-const LINTERS: readonly FileLinter[] = [ENV_LINTER];
-
-/** Names of files of other kinds, which are not taken for env files because they hold an assignment somewhere. */
-const OTHER_KINDS =
-  /^dockerfile|^requirements.*\.txt$|\.(?:json|ya?ml|toml|md|py|sh|js|ts|tf|cfg|ini|log|html|xml|csv)$/;
 
 const SKIPPED_FOLDERS = ['.git', 'node_modules', '.venv', 'venv', '.virtualenv', 'virtualenv', '__pypackages__'];
 const VENV_MARKERS = ['pyvenv.cfg', 'conda-meta'];
@@ -75,28 +56,84 @@ export async function lint(input: LintInput, options: LintOptions = {}): Promise
   const errors: ExportError[] = [];
   const skipped: string[] = [];
   const found = await findFiles(input, errors, options.signal);
-  const read: { file: string; absolute: string; text: string; linter: FileLinter }[] = [];
+  const read: ReadFile[] = [];
+  const others: SourceFile[] = [];
   for (const { file, absolute, isNamed } of found) {
     options.signal?.throwIfAborted();
     try {
-      const text = await readTextFile(absolute);
-      const linter = linterFor(path.basename(absolute), text);
-      if (linter) read.push({ file, absolute, text, linter });
-      else skipped.push(file);
+      const source = { path: toSourcePath(absolute), text: await readTextFile(absolute) };
+      const kind = isNamed ? kindOfNamed(source) : kindOf(source);
+      if (kind !== undefined && isLinted(kind)) read.push({ file, absolute, source, kind });
+      else if (isNamed) skipped.push(file);
+      else others.push(source);
     } catch (error) {
       if (isNamed || !isExportError(error)) throw error;
       errors.push(error);
     }
   }
-  const files: LintedFile[] = [];
-  for (const { file, absolute, text, linter } of read) {
+  const named = found.flatMap(each => (each.isNamed ? each.absolute : []));
+  const context = await readContext(named, new Set(found.map(each => each.absolute)));
+  let files = new SourceFiles([...context, ...others, ...read.map(each => each.source)]);
+  const fixes = new Map<string, number>();
+  for (const { file, absolute, source, kind } of input.fix ? read : []) {
     options.signal?.throwIfAborted();
     options.onProgress?.(file);
-    const fixed = input.fix ? fixAll(text, linter.lint) : { text, fixed: 0 };
-    if (fixed.text !== text) await write(absolute, fixed.text);
-    files.push({ file, text: fixed.text, findings: linter.lint(fixed.text).sort(compareFindings), fixed: fixed.fixed });
+    const before = files;
+    const { text, fixed } = fixAll(source.text, current => {
+      const changed = { path: source.path, text: current };
+      return lintFile(changed, kind, before.with(changed));
+    });
+    if (text === source.text) continue;
+    await write(absolute, text);
+    files = files.with({ path: source.path, text });
+    fixes.set(file, fixed);
   }
-  return { files, skipped, errors };
+  const linted = read.map(({ file, source, kind }) => {
+    options.signal?.throwIfAborted();
+    if (!input.fix) options.onProgress?.(file);
+    const current = files.get(source.path) ?? source;
+    return { file, text: current.text, findings: lintFile(current, kind, files), fixed: fixes.get(file) ?? 0 };
+  });
+  return { files: linted, skipped, errors };
+}
+
+/** A file that is linted. */
+interface ReadFile {
+  readonly file: string;
+  readonly absolute: string;
+  readonly source: SourceFile;
+  readonly kind: FileKind;
+}
+
+function toSourcePath(absolute: string): string {
+  return absolute.split(path.sep).join('/');
+}
+
+/** Files of a project that are judged together: the image, its requirements, and the marker of an Astro project. */
+const PROJECT_FILE = /^(?:dockerfile(?:\..+)?|requirements.*\.txt|pyproject\.toml)$/i;
+const PROJECT_MARKER = path.join('.astro', 'config.yaml');
+
+/**
+ * What has to be known beside the files that were named one by one: the other project files of their folders, and for
+ * a policy the `.env` beside it. They are looked at, and not reported.
+ */
+async function readContext(named: readonly string[], known: ReadonlySet<string>): Promise<SourceFile[]> {
+  const wanted = new Set<string>();
+  for (const file of named) {
+    const folder = path.dirname(file);
+    if (/\.json$/i.test(file)) wanted.add(path.join(folder, '.env'));
+    if (!PROJECT_FILE.test(path.basename(file))) continue;
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names.filter(name => PROJECT_FILE.test(name))) wanted.add(path.join(folder, name));
+    wanted.add(path.join(folder, PROJECT_MARKER));
+  }
+  const files: SourceFile[] = [];
+  for (const absolute of wanted) {
+    if (known.has(absolute)) continue;
+    const text = await readTextFile(absolute).catch(() => undefined);
+    if (text !== undefined) files.push({ path: toSourcePath(absolute), text });
+  }
+  return files;
 }
 
 interface FoundFile {
@@ -142,7 +179,7 @@ async function* walk(root: string, errors: ExportError[], signal?: AbortSignal):
       const child = path.join(folder, entry.name);
       if (entry.isDirectory()) {
         if (!SKIPPED_FOLDERS.includes(entry.name)) folders.push(child);
-      } else if (LINTERS.some(linter => linter.hasName(entry.name.toLowerCase())) && (await isFile(child, entry))) {
+      } else if (mayBeLinted(entry.name) && (await isFile(child, entry))) {
         yield child;
       }
     }
@@ -154,12 +191,6 @@ async function isFile(child: string, entry: Dirent): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isFile();
   const target = await stat(child).catch(() => undefined);
   return target?.isFile() ?? true;
-}
-
-function linterFor(fileName: string, text: string): FileLinter | undefined {
-  const name = fileName.toLowerCase();
-  const byName = LINTERS.find(linter => linter.hasName(name));
-  return byName ?? (OTHER_KINDS.test(name) ? undefined : LINTERS.find(linter => linter.hasContent(text)));
 }
 
 async function write(file: string, text: string): Promise<void> {

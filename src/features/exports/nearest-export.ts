@@ -1,11 +1,4 @@
-/** How many folders one has to go up and down from one file's folder to another's. */
-function folderDistance(a: string, b: string): number {
-  const left = a.split('/').slice(0, -1);
-  const right = b.split('/').slice(0, -1);
-  let common = 0;
-  while (common < left.length && common < right.length && left[common] === right[common]) common++;
-  return left.length + right.length - 2 * common;
-}
+import { folderDistance } from '../../core/lint/source-file';
 
 /**
  * The item nearest to a file: itself, else the one with the fewest folders between.

@@ -1,0 +1,24 @@
+import { lintEnv } from '../env/lint-env';
+import type { Finding } from '../finding';
+import { compareFindings } from '../make-finding';
+import type { FileKind } from './file-kind';
+import type { SourceFile } from './source-file';
+import type { SourceFiles } from './source-files';
+
+/** Lints one file among the others, which it may look at. Never throws, whatever the text. */
+type FileLinter = (file: SourceFile, files: SourceFiles) => readonly Finding[];
+
+/** What lints each kind of file. */
+const LINTERS: Readonly<Partial<Record<FileKind, FileLinter>>> = {
+  env: ({ text }) => lintEnv(text),
+};
+
+/** The findings of one file among the others, in the order of their places. */
+export function lintFile(file: SourceFile, kind: FileKind, files: SourceFiles): Finding[] {
+  return [...(LINTERS[kind]?.(file, files) ?? [])].sort(compareFindings);
+}
+
+/** Whether files of a kind are linted at all. */
+export function isLinted(kind: FileKind): boolean {
+  return LINTERS[kind] !== undefined;
+}

@@ -1,0 +1,31 @@
+/** One file as a linter sees it. */
+export interface SourceFile {
+  /** With `/` between folders, on every system. All files of one run are named from the same root. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The folder of a path; empty for a path without one. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}
+
+/** The name of a path without its folder. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** A path from a folder and a name (or a path below the folder). */
+export function joinPath(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** How many folders one has to go up and down from one file's folder to another's. */
+export function folderDistance(a: string, b: string): number {
+  const left = a.split('/').slice(0, -1);
+  const right = b.split('/').slice(0, -1);
+  let common = 0;
+  while (common < left.length && common < right.length && left[common] === right[common]) common++;
+  return left.length + right.length - 2 * common;
+}
