@@ -2,9 +2,18 @@ import type { Cause } from './diagnosis/cause';
 
 /**
  * What a file or an argument did wrong: `usage` a wrong call, `unreadable` a file that can't be read or isn't text,
- * `cancelled` the person stopped it. Everything that AWS or the network said is a {@link Cause}.
+ * `cancelled` the person stopped it; `cli-…` the Astro CLI isn't there, nobody is logged in, or it failed. Everything that
+ * AWS or the network said is a {@link Cause}.
  */
-export type ExportErrorCode = Cause | 'usage' | 'unreadable' | 'cancelled' | 'not-found';
+export type ExportErrorCode =
+  | Cause
+  | 'usage'
+  | 'unreadable'
+  | 'cancelled'
+  | 'not-found'
+  | 'cli-missing'
+  | 'cli-logged-out'
+  | 'cli-failed';
 
 /** An error that a person can act on: what happened, and what to do next. Never holds a secret. */
 export class ExportError extends Error {
