@@ -1,5 +1,6 @@
 import { config as configureL10n } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { type Deployments, registerDeployment } from './features/deployment/index';
 import { registerEditor } from './features/editor/index';
 import { registerExplorer } from './features/explorer/index';
 import type { LogTree } from './features/explorer/log-tree';
@@ -9,6 +10,7 @@ import { registerExports } from './features/exports/index';
 import { type Health, registerHealth } from './features/health/index';
 import { registerSandbox } from './features/sandbox/index';
 import { registerSetup } from './features/setup/index';
+import { Preview } from './features/setup/preview';
 import { registerTransfer } from './features/transfer/index';
 import { createReporter } from './features/ui/commands';
 import { SwitchableInput } from './features/ui/user-input';
@@ -20,6 +22,7 @@ export interface TestApi {
   readonly exports: Exports;
   readonly logs: LogTree;
   readonly health: Health;
+  readonly deployments: Deployments;
 }
 
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
@@ -28,15 +31,17 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const ui = new SwitchableInput(new WindowInput());
   const envFiles = new EnvFiles(reporter.log);
   const exports = new Exports(envFiles, context.workspaceState);
-  context.subscriptions.push(envFiles, exports);
+  const preview = new Preview();
+  context.subscriptions.push(envFiles, exports, preview);
 
   registerEditor(context);
   registerExports(context, exports, ui, reporter);
-  registerSetup(context, exports, ui, reporter);
+  registerSetup(context, { exports, preview }, ui, reporter);
   const health = registerHealth(context, exports, ui, reporter);
   const logs = registerExplorer(context, exports, reporter);
+  const deployments = registerDeployment(context, { exports, preview, results: health.results }, ui, reporter);
   registerTransfer(context, exports, ui, reporter);
   registerSandbox(context, exports, ui, reporter);
 
-  return context.extensionMode === vscode.ExtensionMode.Test ? { ui, exports, logs, health } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? { ui, exports, logs, health, deployments } : undefined;
 }

@@ -134,7 +134,7 @@ function moreOf(parent: LogNode, isComplete: boolean): LogNode[] {
 }
 
 /** The template of the settings; throws an ExportError `bad-settings` for one that can't be read. */
-function templateOf(item: Export): LogKeyTemplate | undefined {
+export function templateOf(item: Export): LogKeyTemplate | undefined {
   const text = config.logFilenameTemplate(item.uri);
   const compiled = text === undefined ? undefined : compileTemplate(text);
   if (compiled && 'problem' in compiled) {

@@ -8,7 +8,7 @@ import type { UserInput } from '../ui/user-input';
 import type { SetUpAnswers } from './answers';
 import { applyChanges, readCurrentText } from './files';
 import { type Plan, planPermissionPolicy, planSetUp, planTrustPolicy, planVariables } from './plans';
-import { Preview } from './preview';
+import type { Preview } from './preview';
 import { chooseProjectFolder, type ProjectFolder } from './project-folder';
 import { Questions, type SetUpStep } from './questions';
 import { review } from './review';
@@ -17,12 +17,10 @@ import { runWizard } from './wizard';
 /** Registers the flow that sets an export up, and a command for each single piece of it. */
 export function registerSetup(
   context: vscode.ExtensionContext,
-  exports: Exports,
+  { exports, preview }: { exports: Exports; preview: Preview },
   ui: UserInput,
   reporter: Reporter,
 ): void {
-  const preview = new Preview();
-  context.subscriptions.push(preview);
   const flow = (title: string, plan: Plan, ask: (questions: Questions) => readonly SetUpStep[]) => async () => {
     requireTrust();
     const folder = await chooseProjectFolder(exports, ui);

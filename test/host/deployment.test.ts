@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Comparison } from '../../src/features/deployment/comparison';
+import type { Pushed } from '../../src/features/deployment/push';
+import { activate, closeEditors, createProject, eventually, exists, read, runCommand } from './workspace';
+
+const ID = 'cm0abcdefghijklmnopqrstuv';
+const ENABLED = 'AIRFLOW__ASTRO_SECONDARY_LOGS__S3_BUCKET_ENABLED';
+const FOLDER = 'AIRFLOW__ASTRO_SECONDARY_LOGS__S3_BASE_LOG_FOLDER';
+const ENV = `${ENABLED}=true\n${FOLDER}=s3://my-bucket/logs\nDB_PASSWORD=canary-password\n`;
+const STAND_IN = path.resolve(__dirname, '../../../test/unit/deployment/astro-stand-in.mjs');
+
+/** Puts an `astro` on the PATH that takes exactly the calls that the real one takes. */
+class Cli {
+  private readonly folder = mkdtempSync(path.join(tmpdir(), 'astro-cli-'));
+  private readonly before = { PATH: process.env.PATH, state: process.env.ASTRO_STAND_IN };
+  private readonly file = path.join(this.folder, 'state.json');
+
+  constructor(state: object) {
+    const program = path.join(this.folder, 'astro');
+    writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${STAND_IN}" "$@"\n`);
+    chmodSync(program, 0o755);
+    writeFileSync(
+      this.file,
+      JSON.stringify({ id: ID, identity: '', variables: [], workspace: [], calls: [], ...state }),
+    );
+    process.env.PATH = `${this.folder}${path.delimiter}${process.env.PATH}`;
+    process.env.ASTRO_STAND_IN = this.file;
+  }
+
+  get state() {
+    return JSON.parse(readFileSync(this.file, 'utf8')) as {
+      variables: { key: string; value: string }[];
+      calls: string[][];
+    };
+  }
+
+  remove(): void {
+    process.env.PATH = this.before.PATH;
+    delete process.env.ASTRO_STAND_IN;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+describe('the Deployment', function () {
+  if (process.platform === 'win32') this.pending = true;
+  let project: Awaited<ReturnType<typeof createProject>>;
+  let cli: Cli | undefined;
+
+  afterEach(async () => {
+    cli?.remove();
+    cli = undefined;
+    await project.remove();
+  });
+
+  /** A project whose export is the only one of the workspace, so that no command asks which. */
+  async function open(files: Readonly<Record<string, string>>): Promise<void> {
+    project = await createProject(files);
+    const { exports } = await activate();
+    await eventually(
+      async () => (await exports.all()).map(item => item.id),
+      ids => ids.join() === `${project.name}/.env`,
+    );
+  }
+
+  const run = runCommand;
+
+  it('gets the variables in one call after a preview, and has them afterwards', async () => {
+    await open({ '.env': ENV });
+    cli = new Cli({});
+    const { result } = await run<Pushed>('pushVariables', 'The Deployment', 'Orders prod', 'Push to Orders prod');
+    assert.equal(result.set, 2);
+    assert.deepEqual(
+      cli.state.variables.map(({ key, value }) => `${key}=${value}`),
+      [`${ENABLED}=true`, `${FOLDER}=s3://my-bucket/logs`],
+    );
+    assert.equal(cli.state.calls.filter(args => args.includes('update')).length, 1);
+  });
+
+  it('is left alone where a file of the workspace manages it, and that file is changed', async () => {
+    const file = `deployment:\n  environment_variables:\n    - key: ${ENABLED}\n      value: "false"\n  configuration:\n    name: Orders prod\n`;
+    await open({ '.env': ENV, 'deployment.yaml': file });
+    cli = new Cli({});
+    await run<Pushed>('pushVariables', 'The Deployment', 'Orders prod', 'Write the File');
+    const text = await read(vscode.Uri.joinPath(project.uri, 'deployment.yaml'));
+    assert.match(text, /S3_BUCKET_ENABLED\n {6}value: "true"\n/);
+    assert.match(text, /S3_BASE_LOG_FOLDER\n {6}value: "s3:\/\/my-bucket\/logs"\n/);
+    assert.deepEqual(
+      cli.state.calls.filter(args => args.includes('update')),
+      [],
+    );
+  });
+
+  it('is compared with the file, and each difference stands at its variable', async () => {
+    await open({ '.env': ENV });
+    cli = new Cli({ variables: [{ key: ENABLED, value: 'false', is_secret: false }] });
+    const { result } = await run<Comparison>('compareDeployment', 'Orders prod');
+    assert.deepEqual(
+      result.differences.map(({ kind }) => kind),
+      ['different', 'missing'],
+    );
+    const uri = vscode.Uri.joinPath(project.uri, '.env');
+    const diagnostics = await eventually(
+      () => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Astro Deployment'),
+      found => found.length === 2,
+    );
+    assert.deepEqual(
+      diagnostics.map(({ range }) => range.start.line),
+      [0, 1],
+    );
+  });
+
+  it('asks for no CLI where there is none, and fails nothing', async () => {
+    await open({ '.env': ENV });
+    cli = new Cli({ isLoggedOut: true });
+    const { result } = await run<Comparison | undefined>('compareDeployment');
+    assert.equal(result, undefined);
+  });
+
+  it('gets a probe DAG with a token, once, and is rid of it again', async () => {
+    await open({ '.env': ENV });
+    const { result } = await run<vscode.Uri>('createProbeDag');
+    const text = await read(result);
+    assert.match(text, /^TOKEN = "probe-[\w-]+"$/m);
+    await run('createProbeDag');
+    assert.equal(await read(result), text);
+    await run('removeProbeDag');
+    assert.equal(await exists(result), false);
+  });
+
+  it('is described in a report that holds no secret', async () => {
+    await open({ '.env': ENV });
+    cli = new Cli({ variables: [{ key: 'OTHER_SECRET', value: 'canary-other', is_secret: false }] });
+    await run<Comparison>('compareDeployment', 'Orders prod');
+    const { result } = await run<string>('exportReport');
+    assert.match(result, new RegExp(`Deployment ID \\| \`${ID}\``));
+    assert.match(result, /s3:\/\/my-bucket\/logs/);
+    assert.doesNotMatch(result, /canary/);
+    await closeEditors();
+  });
+});
