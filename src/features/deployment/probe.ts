@@ -10,7 +10,7 @@ import type { Exports } from '../exports/exports';
 import { runWithProgress } from '../ui/run-job';
 
 /** Where the probe DAG of an export's project lies. */
-export function probeFile(item: Export): vscode.Uri {
+function probeFile(item: Export): vscode.Uri {
   return vscode.Uri.joinPath(item.uri, '..', 'dags', PROBE_DAG.file);
 }
 
