@@ -7,9 +7,14 @@ interface Scope {
   readonly limit: ExpansionLimit;
 }
 
-type Substituted = { readonly value: string } | { readonly problem: readonly MessagePart[] };
+type Substituted = { readonly value: string } | Problem;
 
-/** Deeper defaults within defaults than any person writes are refused. */
+interface Problem {
+  readonly problem: readonly MessagePart[];
+  readonly kind: 'reference' | 'required-variable';
+}
+
+/** Deeper defaults within defaults than any person writes aren't read. */
 const MAX_DEPTH = 100;
 /** The name folds case as Go does, so that `K` (U+212A) counts as a letter too. */
 const NAME = /[_a-z][_a-z0-9]*/iuy;
@@ -17,10 +22,10 @@ const OPERATOR = /:?[-+?]/y;
 
 /**
  * Compose's interpolation: `$$`, `$NAME`, `${NAME}` and `${NAME` with `-`, `:-`, `+`, `:+`, `?` or `:?`.
- * https://docs.docker.com/reference/compose-file/interpolation/
+ * Throws a RangeError at a limit of ours. https://docs.docker.com/reference/compose-file/interpolation/
  */
 export function substitute(template: string, scope: Scope, depth = 0): Substituted {
-  if (depth > MAX_DEPTH) return { problem: ['defaults are nested too deeply'] };
+  if (depth > MAX_DEPTH) throw new RangeError('defaults are nested too deeply');
   const lastBrace = lastBraceOfLine(template);
   const out: string[] = [];
   let copied = 0;
@@ -104,9 +109,10 @@ function evaluate({ name, operator, operand }: Found, scope: Scope, depth: numbe
   if (counts) return { value };
   if (operator.endsWith('-')) return other;
   const reason: MessagePart[] = other.value === '' ? [] : [': ', fromFile(other.value)];
-  return { problem: ['required variable ', fromFile(name), ' is missing a value', ...reason] };
+  const problem = ['required variable ', fromFile(name), ' is missing a value', ...reason];
+  return { problem, kind: 'required-variable' };
 }
 
 function invalid(template: string): Substituted {
-  return { problem: ['Invalid template: ', fromFile(template, goQuote(template))] };
+  return { problem: ['Invalid template: ', fromFile(template, goQuote(template))], kind: 'reference' };
 }

@@ -1,6 +1,6 @@
-import { goString, scanLines, TOO_LONG, trimSpaceLeft } from './go-text';
+import { countBlanks, type GoLine, goString, hasBadBytes, scanLines, TOO_LONG, toBytes } from './go-text';
 import { fromFile, type Reader } from './reader';
-import { accepted, rejected } from './reading';
+import { ReadingNotes } from './reading';
 
 /**
  * `docker run --env-file`, by which `astro dev pytest`, `dev parse`, `run` and the tests of `astro deploy` read: values
@@ -8,21 +8,38 @@ import { accepted, rejected } from './reading';
  * https://docs.docker.com/reference/cli/docker/container/run/#env
  */
 export const readAsDocker: Reader = (bytes, shell) => {
-  const { lines, tooLong } = scanLines(bytes);
-  const variables = new Map<string, string>();
-  for (const [i, lineBytes] of lines.entries()) {
-    const text = goString(lineBytes);
-    if (/[\udc80-\udcff]/u.test(text)) {
-      return rejected(`invalid utf8 bytes at line ${i + 1}: `, fromFile(text, `[${lineBytes.join(' ')}]`));
-    }
-    const line = trimSpaceLeft(i === 0 && text.startsWith('\ufeff') ? text.slice(1) : text);
-    if (line === '' || line.startsWith('#')) continue;
-    const equals = line.indexOf('=');
-    const key = equals < 0 ? line : line.slice(0, equals);
-    if (key === '') return rejected("no variable name on line '", fromFile(line), "'");
-    if (/[ \t]/.test(key)) return rejected("variable '", fromFile(key), "' contains whitespaces");
-    if (equals >= 0) variables.set(key, line.slice(equals + 1));
-    else if (Object.hasOwn(shell, key)) variables.set(key, shell[key] ?? '');
+  const whole = goString(bytes);
+  const mayHaveBadBytes = hasBadBytes(whole);
+  const { lines, tooLong } = scanLines(whole);
+  const notes = new ReadingNotes();
+  for (const [i, line] of lines.entries()) {
+    const { text, start } = line;
+    if (mayHaveBadBytes && hasBadBytes(text)) {
+      const shown = fromFile(text, `[${toBytes(text).join(' ')}]`);
+      notes.refuse('not-utf8', rangeOf(line), `invalid utf8 bytes at line ${i + 1}: `, shown);
+    } else
+      readLine(notes, shell, i === 0 && text.startsWith('\ufeff') ? { text: text.slice(1), start: start + 1 } : line);
   }
-  return tooLong ? rejected(TOO_LONG) : accepted(variables);
+  if (tooLong) notes.refuse('line-too-long', tooLong, TOO_LONG);
+  return notes;
 };
+
+function readLine(notes: ReadingNotes, shell: Readonly<Record<string, string>>, whole: GoLine): void {
+  const blanks = countBlanks(whole.text);
+  const line = whole.text.slice(blanks);
+  const start = whole.start + blanks;
+  const end = start + line.length;
+  if (line === '' || line.startsWith('#')) return;
+  const equals = line.indexOf('=');
+  const key = equals < 0 ? line : line.slice(0, equals);
+  if (key === '') notes.refuse('no-name', { start, end }, "no variable name on line '", fromFile(line), "'");
+  else if (/[ \t]/.test(key)) {
+    const range = { start, end: start + key.length };
+    notes.refuse('blank-in-name', range, "variable '", fromFile(key), "' contains whitespaces");
+  } else if (equals >= 0) notes.set(key, line.slice(equals + 1), start, end);
+  else notes.set(key, Object.hasOwn(shell, key) ? shell[key] : undefined, start, end, true);
+}
+
+function rangeOf({ text, start }: GoLine) {
+  return { start, end: start + text.length };
+}

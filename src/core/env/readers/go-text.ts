@@ -1,3 +1,5 @@
+import type { TextRange } from '../../text/text-range';
+
 /**
  * What the programs take from Go's standard library. A byte that isn't UTF-8 is held as a code unit of its own, a low
  * surrogate from U+DC80 on, which no UTF-8 text decodes to: so two bad bytes stay two, as in a Go string.
@@ -55,25 +57,32 @@ export function printable(text: string): string {
   return text.replace(/[\udc80-\udcff]/gu, '\ufffd');
 }
 
-export function isBlank(char: string): boolean {
-  return BLANK.test(char);
+/** Whether a code unit is one of Go's blanks. */
+export function isBlank(code: number): boolean {
+  if (code < 0x85) return code === 32 || (code >= 9 && code <= 13);
+  return code <= 0xa0 ? code === 0x85 || code === 0xa0 : code >= 0x1680 && BLANK.test(String.fromCharCode(code));
 }
 
 /** `strings.TrimSpace`. */
 export function trimSpace(text: string): string {
-  return trimSpaceRight(trimSpaceLeft(text));
+  return text.slice(countBlanks(text), endBeforeBlanks(text));
 }
 
-export function trimSpaceLeft(text: string): string {
+/** How many blanks a text begins with. */
+export function countBlanks(text: string): number {
   let start = 0;
-  while (start < text.length && isBlank(text.charAt(start))) start++;
-  return text.slice(start);
+  while (start < text.length && isBlank(text.charCodeAt(start))) start++;
+  return start;
 }
 
 export function trimSpaceRight(text: string): string {
+  return text.slice(0, endBeforeBlanks(text));
+}
+
+function endBeforeBlanks(text: string): number {
   let end = text.length;
-  while (end > 0 && isBlank(text.charAt(end - 1))) end--;
-  return text.slice(0, end);
+  while (end > 0 && isBlank(text.charCodeAt(end - 1))) end--;
+  return end;
 }
 
 /** `strings.Trim(text, char)` for one character. */
@@ -113,18 +122,55 @@ function quoteChar(char: string): string {
 }
 
 /** `bufio.Scanner` gives up at a line of this many bytes, its end not counted. */
-export const LINE_LIMIT = 65_536;
+const LINE_LIMIT = 65_536;
 export const TOO_LONG = 'bufio.Scanner: token too long';
 
-/** The lines `bufio.ScanLines` gives, and whether it stopped at one that is too long. */
-export function scanLines(bytes: Uint8Array): { readonly lines: readonly Uint8Array[]; readonly tooLong: boolean } {
-  const lines: Uint8Array[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const found = bytes.indexOf(10, start);
-    const end = found < 0 ? bytes.length : found;
-    if (end - start >= LINE_LIMIT) return { lines, tooLong: true };
-    lines.push(bytes.subarray(start, end > start && bytes[end - 1] === 13 ? end - 1 : end));
+/** One line, without its end, and the offset of its beginning. */
+export interface GoLine {
+  readonly text: string;
+  readonly start: number;
+}
+
+/** The lines up to one that is too long, and that one's place. */
+export interface GoLines {
+  readonly lines: readonly GoLine[];
+  readonly tooLong?: TextRange;
+}
+
+/** The lines that `bufio.ScanLines` gives. */
+export function scanLines(text: string): GoLines {
+  const lines: GoLine[] = [];
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    if (isTooLong(text, start, end)) return { lines, tooLong: { start, end } };
+    lines.push({ text: text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end), start });
     start = end + 1;
   }
-  return { lines, tooLong: false };
+  return { lines };
+}
+
+/** Whether a `bufio.Scanner` takes no line from `start` to `end`. */
+export function isTooLong(text: string, start: number, end: number): boolean {
+  return (end - start) * 3 >= LINE_LIMIT && toBytes(text.slice(start, end)).length >= LINE_LIMIT;
+}
+
+const ENCODER = new TextEncoder();
+const BAD_BYTES = /[\udc80-\udcff]/u;
+
+/** Whether a text holds bytes that aren't UTF-8. */
+export function hasBadBytes(text: string): boolean {
+  return BAD_BYTES.test(text);
+}
+
+/** The bytes that a text was read from. */
+export function toBytes(text: string): Uint8Array {
+  if (!hasBadBytes(text)) return ENCODER.encode(text);
+  const bytes: number[] = [];
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    if (code >= 0xdc80 && code <= 0xdcff) bytes.push(code - BYTE_BASE);
+    else bytes.push(...ENCODER.encode(char));
+  }
+  return Uint8Array.from(bytes);
 }

@@ -1,6 +1,6 @@
 import { goString, scanLines, TOO_LONG, trimChar, trimSpace } from './go-text';
-import { fromFile, type MessagePart, type Reader } from './reader';
-import { accepted } from './reading';
+import { fromFile, type Reader } from './reader';
+import { ReadingNotes } from './reading';
 
 /**
  * `astro deployment variable create|update --load --env FILE`: lines of its own making. What is wrong in a line costs
@@ -8,29 +8,25 @@ import { accepted } from './reading';
  * https://github.com/astronomer/astro-cli/blob/main/cloud/deployment/deployment_variable.go
  */
 export const readAsLoad: Reader = bytes => {
-  const { lines, tooLong } = scanLines(bytes);
-  const variables = new Map<string, string>();
-  const messages: MessagePart[][] = tooLong ? [[TOO_LONG]] : [];
-  let exit = 0;
-  const complain = (...parts: MessagePart[]) => {
-    messages.push(parts);
-    exit = 1;
-  };
-  for (const line of lines.map(goString)) {
-    if (line === '' || line.startsWith('#')) continue;
-    const equals = line.indexOf('=');
-    const key = line.slice(0, Math.max(equals, 0));
-    const value = line.slice(equals + 1);
-    if (equals < 0) complain(fromFile(line), ' is an improperly formatted variable, no variable created');
-    else if (key === '') complain('empty key! skipping creating variable with key: ');
-    else if (value === '') complain('empty value! skipping creating variable with key: ', fromFile(key));
-    else if (variables.has(key)) {
-      complain('key ', fromFile(key), ' already exists within the file specified, skipping creation');
-    } else variables.set(key, trimSpace(trimChar(trimChar(value, '"'), "'")));
+  const { lines, tooLong } = scanLines(goString(bytes));
+  const notes = new ReadingNotes();
+  const seen = new Set<string>();
+  notes.cut = tooLong;
+  if (tooLong) notes.say(TOO_LONG);
+  for (const { text, start } of lines) {
+    if (text === '' || text.startsWith('#')) continue;
+    const equals = text.indexOf('=');
+    const key = text.slice(0, Math.max(equals, 0));
+    const value = text.slice(equals + 1);
+    if (equals < 0) notes.complain(fromFile(text), ' is an improperly formatted variable, no variable created');
+    else if (key === '') notes.complain('empty key! skipping creating variable with key: ');
+    else if (value === '') notes.complain('empty value! skipping creating variable with key: ', fromFile(key));
+    else if (seen.has(key)) {
+      notes.complain('key ', fromFile(key), ' already exists within the file specified, skipping creation');
+    } else {
+      seen.add(key);
+      notes.set(key, trimSpace(trimChar(trimChar(value, '"'), "'")), start, start + text.length);
+    }
   }
-  return accepted(
-    variables,
-    exit,
-    messages.flatMap((parts, i) => (i === 0 ? parts : ['\n', ...parts])),
-  );
+  return notes;
 };

@@ -1,6 +1,6 @@
 import { goQuote, goString, scanLines, TOO_LONG } from './go-text';
 import { fromFile, type Reader } from './reader';
-import { accepted, rejected } from './reading';
+import { ReadingNotes } from './reading';
 
 /**
  * `podman run --env-file`, in docker's place where podman is the engine: as docker's, but any key is taken, and a bare
@@ -8,21 +8,25 @@ import { accepted, rejected } from './reading';
  * https://github.com/containers/podman/blob/main/pkg/env/env.go
  */
 export const readAsPodman: Reader = (bytes, shell) => {
-  const { lines, tooLong } = scanLines(bytes);
-  const variables = new Map<string, string>();
-  for (const lineBytes of lines) {
-    const line = goString(lineBytes).replace(/^[ \t]+/, '');
+  const { lines, tooLong } = scanLines(goString(bytes));
+  const notes = new ReadingNotes();
+  for (const whole of lines) {
+    const line = whole.text.replace(/^[ \t]+/, '');
     if (line === '' || line.startsWith('#')) continue;
+    const end = whole.start + whole.text.length;
+    const start = end - line.length;
     const equals = line.indexOf('=');
-    if (equals === 0) return rejected('invalid variable: ', fromFile(line, goQuote(line)));
-    if (equals > 0) variables.set(line.slice(0, equals), line.slice(equals + 1));
-    else for (const [name, value] of inherited(line, shell)) variables.set(name, value);
+    if (equals === 0) notes.refuse('no-name', { start, end }, 'invalid variable: ', fromFile(line, goQuote(line)));
+    else if (equals > 0) notes.set(line.slice(0, equals), line.slice(equals + 1), start, end);
+    else for (const [name, value] of inherited(line, shell)) notes.set(name, value, start, end, true);
   }
-  return tooLong ? rejected(TOO_LONG) : accepted(variables);
+  if (tooLong) notes.refuse('line-too-long', tooLong, TOO_LONG);
+  return notes;
 };
 
-function inherited(line: string, shell: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
-  if (!line.endsWith('*')) return Object.hasOwn(shell, line) ? [[line, shell[line] ?? '']] : [];
+/** The shell's variables that a bare line takes; one that it names and the shell lacks has no value. */
+function inherited(line: string, shell: Readonly<Record<string, string>>): readonly (readonly [string, string?])[] {
+  if (!line.endsWith('*')) return [[line, Object.hasOwn(shell, line) ? shell[line] : undefined]];
   const prefix = line.slice(0, -1);
   return Object.entries(shell).filter(([name]) => name.startsWith(prefix));
 }

@@ -1,20 +1,27 @@
-import { goString, trimSpace } from './go-text';
+import { countBlanks, goString, trimSpaceRight } from './go-text';
 import type { Reader } from './reader';
-import { accepted } from './reading';
+import { ReadingNotes } from './reading';
 
 /**
  * `astro dev start --standalone` and its pytest: trimmed lines, no comments after a value, one pair of matching quotes
  * taken off. https://github.com/astronomer/astro-cli/blob/main/pkg/airflowrt/env.go
  */
 export const readAsStandalone: Reader = bytes => {
-  const variables = new Map<string, string>();
-  for (const untrimmed of goString(bytes).split('\n')) {
-    const line = trimSpace(untrimmed);
+  const text = goString(bytes);
+  const notes = new ReadingNotes();
+  for (let next = 0; next < text.length; ) {
+    const found = text.indexOf('\n', next);
+    const end = found < 0 ? text.length : found;
+    const whole = text.slice(next, end);
+    const blanks = countBlanks(whole);
+    const line = trimSpaceRight(whole.slice(blanks));
     const equals = line.indexOf('=');
-    if (equals < 0 || line.startsWith('#')) continue;
-    variables.set(line.slice(0, equals), unquote(line.slice(equals + 1)));
+    if (equals >= 0 && !line.startsWith('#')) {
+      notes.set(line.slice(0, equals), unquote(line.slice(equals + 1)), next + blanks, next + blanks + line.length);
+    }
+    next = end + 1;
   }
-  return accepted(variables);
+  return notes;
 };
 
 function unquote(value: string): string {
