@@ -57,7 +57,8 @@ function keyOfLine(document: EnvDocument, line: EnvLine): string | undefined {
   return line.kind === 'text' ? document.text.slice(line.indentEnd, line.end).trimEnd() : undefined;
 }
 
-function rewriteLine(document: EnvDocument, line: EnvLine, assignment: string, eol: string): TextEdit[] {
+/** Writes a line as the given assignment; a comment behind its value moves to a line of its own above. */
+export function rewriteLine(document: EnvDocument, line: EnvLine, assignment: string, eol: string): TextEdit[] {
   const comment = commentOf(document, line);
   const newText = comment === '' ? assignment : `${comment}${eol}${assignment}`;
   if (newText === document.text.slice(line.start, line.end)) return [];
@@ -65,7 +66,7 @@ function rewriteLine(document: EnvDocument, line: EnvLine, assignment: string, e
 }
 
 /** Takes a line out with its terminator; a comment behind its value stays, on the line. */
-function removeLine(document: EnvDocument, line: EnvLine, eol: string): TextEdit {
+export function removeLine(document: EnvDocument, line: EnvLine, eol: string): TextEdit {
   const comment = commentOf(document, line);
   const terminator = document.text.slice(line.end, line.next) || eol;
   return { range: { start: line.start, end: line.next }, newText: comment === '' ? '' : comment + terminator };

@@ -1,4 +1,4 @@
-import { lintEnv } from '../env/lint-env';
+import { lintWholeEnv } from '../env/lint-env';
 import type { Finding } from '../finding';
 import { compareFindings } from '../make-finding';
 import type { FileKind } from './file-kind';
@@ -10,7 +10,7 @@ type FileLinter = (file: SourceFile, files: SourceFiles) => readonly Finding[];
 
 /** What lints each kind of file. */
 const LINTERS: Readonly<Partial<Record<FileKind, FileLinter>>> = {
-  env: ({ text }) => lintEnv(text),
+  env: ({ text }) => lintWholeEnv(text),
 };
 
 /** The findings of one file among the others, in the order of their places. */

@@ -227,7 +227,8 @@ class ComposeFile {
       else this.variables.set(key, before);
     }
     this.at = end + 1;
-    return this.refuse('open-quote', { start: opener.start, end }, ...message);
+    const quote = this.text.slice(opener.start, end).search(/["']/);
+    return this.refuse('open-quote', { start: opener.start + Math.max(quote, 0), end }, ...message);
   }
 
   private endOfLine(from: number): number {

@@ -21,11 +21,13 @@ export const readAsLoad: Reader = bytes => {
     if (equals < 0) notes.complain(fromFile(text), ' is an improperly formatted variable, no variable created');
     else if (key === '') notes.complain('empty key! skipping creating variable with key: ');
     else if (value === '') notes.complain('empty value! skipping creating variable with key: ', fromFile(key));
-    else if (seen.has(key)) {
-      notes.complain('key ', fromFile(key), ' already exists within the file specified, skipping creation');
-    } else {
+    else {
+      const read = trimSpace(trimChar(trimChar(value, '"'), "'"));
+      if (seen.has(key)) {
+        notes.complain('key ', fromFile(key), ' already exists within the file specified, skipping creation');
+        notes.ignore(key, read, start, start + text.length);
+      } else notes.set(key, read, start, start + text.length);
       seen.add(key);
-      notes.set(key, trimSpace(trimChar(trimChar(value, '"'), "'")), start, start + text.length);
     }
   }
   return notes;

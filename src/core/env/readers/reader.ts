@@ -15,7 +15,7 @@ export interface Reading {
   /** The pieces of `message`, so that what it repeats out of the file can be told from its own words. */
   readonly messageParts: readonly MessagePart[];
   /**
-   * What is set, in the order of the places, each key as often as the command sets it. A refusal hides nothing here:
+   * What is set, in the order of the places, each key as often as the command meets it. A refusal hides nothing here:
    * the file is read on as if the refused lines weren't in it.
    */
   readonly assignments: readonly Assignment[];
@@ -34,6 +34,8 @@ export interface Assignment extends TextRange {
   readonly value: string | undefined;
   /** Whether the value is the shell's or names variables, which a shell may set to anything. */
   readonly asksShell: boolean;
+  /** Whether it comes too late: the key is set above, and the command keeps that. */
+  readonly isIgnored: boolean;
 }
 
 /** Why a file is refused. */

@@ -20,7 +20,12 @@ export class ReadingNotes implements Reading {
   private knownVariables: Readonly<Record<string, string>> | undefined;
 
   set(key: string, value: string | undefined, start: number, end: number, asksShell = false): void {
-    this.assignments.push({ key, value, start, end, asksShell });
+    this.assignments.push({ key, value, start, end, asksShell, isIgnored: false });
+  }
+
+  /** Notes an assignment that has no effect, because the key is set above. */
+  ignore(key: string, value: string, start: number, end: number): void {
+    this.assignments.push({ key, value, start, end, asksShell: false, isIgnored: true });
   }
 
   /** Notes a place at which the file is refused; the command says what it says of the first. */
@@ -74,11 +79,11 @@ export class ReadingNotes implements Reading {
   }
 }
 
-/** The last assignment of a key counts. */
+/** The last assignment of a key counts, of those that aren't ignored. */
 function variablesOf(assignments: readonly Assignment[]): Readonly<Record<string, string>> {
   const variables = new Map<string, string>();
-  for (const { key, value } of assignments) {
-    if (value !== undefined) variables.set(printable(key), printable(value));
+  for (const { key, value, isIgnored } of assignments) {
+    if (value !== undefined && !isIgnored) variables.set(printable(key), printable(value));
   }
   return Object.fromEntries(variables);
 }

@@ -10,8 +10,10 @@ const MOST_OF_A_VALUE = 100;
 /** `non-ascii`: characters that a web page, a chat or a word processor put in place of the right ones. */
 export function findLookAlikeCharacters({ document, lines }: ExportLines): Finding[] {
   const findings: Finding[] = [];
-  if (document.hasBom) {
-    const range = { start: 0, end: 1 };
+  // More than one where files that had each its own were joined.
+  const marks = document.hasBom ? (/^\ufeff+/.exec(document.text)?.[0].length ?? 0) : 0;
+  if (marks > 0) {
+    const range = { start: 0, end: marks };
     const message = t(
       'The file begins with {0}, which --load and astro dev start --standalone take for a part of the first line’s name.',
       nameCharacter(0xfeff),
@@ -20,6 +22,7 @@ export function findLookAlikeCharacters({ document, lines }: ExportLines): Findi
   }
   for (const line of lines) {
     for (const found of lookAlikesOfName(document.text, line.nameRange)) {
+      if (found.start < marks) continue;
       const message = t('The name holds {0}, so Airflow does not find the variable.', found.name);
       findings.push(makeFinding('non-ascii', rangeOf(found), message, { fix: fixOf(found) }));
     }
