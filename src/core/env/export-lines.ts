@@ -1,59 +1,65 @@
 import { EXPORT_KEYS, type ExportKey } from '../export-settings';
-import type { TextRange } from '../text/text-range';
-import type { EnvDocument, EnvEntry, EnvLine } from './env-document';
+import type { TextEdit, TextRange } from '../text/text-range';
+import { type EnvDocument, type EnvEntry, type EnvLine, lineEndOf } from './env-document';
+import { assignKeys, type ExportVariable, type ExportVariables, isValueOf } from './export-variables';
 import { type JudgedValue, judgeValue } from './judged-value';
-import { canBeKey, type KeyReading, readKey } from './key-reading';
+import { canBeKey, readKey } from './key-reading';
 
 /** A line of an env file that sets a variable of the export, or that was meant to. */
-export interface ExportLine extends KeyReading {
+export interface ExportLine extends ExportVariable {
   readonly line: EnvLine;
   /** Undefined in a line that has the name alone. */
   readonly entry: EnvEntry | undefined;
-  /** The name without a copied line number. */
-  readonly nameRange: TextRange;
   readonly numberRange: TextRange | undefined;
-  /** Whether the line sets the key as it stands. */
-  readonly isSet: boolean;
-  /** The value, where it is the key's: not in a line whose name only resembles a key that is set elsewhere. */
-  readonly value: JudgedValue | undefined;
 }
 
-/** All that the rules know of a file. */
-export interface ExportLines {
+/** All that the rules know of an env file. */
+export interface ExportLines extends ExportVariables {
   readonly document: EnvDocument;
+  /** The variables, with the lines that they stand in. */
   readonly lines: readonly ExportLine[];
-  /** The line that sets a key; the last of several. */
   readonly set: ReadonlyMap<ExportKey, ExportLine>;
-  /** For a key that isn't set: the first line that becomes the key when its name is put right. */
   readonly claims: ReadonlyMap<ExportKey, ExportLine>;
 }
 
+type FoundLine = Omit<ExportLine, 'value' | 'emptyRange'>;
+
 /** Finds the export's lines; none in a file that has nothing to do with it. */
 export function findExportLines(document: EnvDocument): ExportLines {
-  const found: Omit<ExportLine, 'value'>[] = [];
+  const found: FoundLine[] = [];
   for (const line of document.lines) {
     const exportLine = readLine(document, line);
     if (exportLine) found.push(exportLine);
   }
-  const setKeys = new Set(found.flatMap(each => (each.isSet && each.key ? [each.key] : [])));
+  const setKeys = assignKeys(found).set;
   const lines = found.map(each => {
-    const isOurs =
-      each.key !== undefined && (each.nearMiss === undefined || (each.isCertain && !setKeys.has(each.key)));
-    return { ...each, value: isOurs && each.entry ? judgeValue(document.text, each.entry, each.key) : undefined };
+    const isOurs = isValueOf(each, key => setKeys.has(key));
+    const value = isOurs && each.entry ? judgeValue(document.text, each.entry, each.key) : undefined;
+    return { ...each, value, emptyRange: each.key === undefined ? undefined : emptyRangeOf(each, value) };
   });
-  const set = new Map<ExportKey, ExportLine>();
-  const claims = new Map<ExportKey, ExportLine>();
-  for (const each of lines) {
-    if (each.key === undefined) continue;
-    if (each.isSet) set.set(each.key, each);
-    else if (each.isCertain && !setKeys.has(each.key) && !claims.has(each.key)) claims.set(each.key, each);
-  }
-  return { document, lines, set, claims };
+  const { set, claims } = assignKeys(lines);
+  const addition = (key: ExportKey, value: string) => additionTo(document, lines, `${key}=${value}`);
+  return { document, lines, variables: lines, set, claims, addition };
+}
+
+function emptyRangeOf({ entry, nameRange }: FoundLine, value: JudgedValue | undefined): TextRange | undefined {
+  if (!entry) return nameRange;
+  if (value?.text !== '') return undefined;
+  const raw = entry.rawValueRange;
+  return raw.end > raw.start ? raw : { start: nameRange.start, end: entry.separatorRange.start + 1 };
+}
+
+/** Behind the last line of the export, so that its variables stay together. */
+function additionTo(document: EnvDocument, lines: readonly ExportLine[], assignment: string): TextEdit {
+  const { line } = lines.at(-1) as ExportLine;
+  const terminator = document.text.slice(line.end, line.next);
+  const newText = terminator === '' ? lineEndOf(document) + assignment : assignment + terminator;
+  return { range: { start: line.next, end: line.next }, newText };
 }
 
 const EXPORT_KEY_SET: ReadonlySet<string> = new Set(Object.values(EXPORT_KEYS));
 
-function readLine(document: EnvDocument, line: EnvLine): Omit<ExportLine, 'value'> | undefined {
+function readLine(document: EnvDocument, line: EnvLine): FoundLine | undefined {
   if (line.kind !== 'entry' && line.kind !== 'text') return undefined;
   const whole =
     line.kind === 'entry' ? { start: line.keyStart, end: line.keyEnd } : { start: line.indentEnd, end: line.end };
@@ -69,9 +75,11 @@ function readLine(document: EnvDocument, line: EnvLine): Omit<ExportLine, 'value
     ...reading,
     line,
     entry,
+    name: document.text.slice(nameRange.start, nameRange.end),
     nameRange,
     numberRange: reading.numberLength > 0 ? { start: whole.start, end: nameRange.start } : undefined,
     isSet: entry?.separator === '=' && EXPORT_KEY_SET.has(text),
+    removal: { range: { start: line.start, end: line.next }, newText: '' },
   };
 }
 

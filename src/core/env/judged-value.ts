@@ -38,8 +38,7 @@ export function judgeValue(source: string, entry: EnvEntry, key: ExportKey | und
     const rangeOf = (part: TextRange) => ({ start: range.start + part.start, end: range.start + part.end });
     return { text: source.slice(range.start, range.end), range, rangeOf, lookAlikes: [] };
   }
-  const found = lookAlikesOf(rawText, key);
-  const { text: repaired, origins } = replace(rawText, found);
+  const { found, repaired, origins } = repair(rawText, key);
   const { value } = scanValue(repaired, 0, repaired.length);
   const rangeOf = (part: TextRange) => ({
     start: raw.start + (origins[value.start + part.start] as number),
@@ -51,6 +50,26 @@ export function judgeValue(source: string, entry: EnvEntry, key: ExportKey | und
     range: text === '' ? raw : rangeOf({ start: 0, end: text.length }),
     rangeOf,
     lookAlikes: found.map(each => ({ ...each, start: raw.start + each.start, end: raw.start + each.end })),
+  };
+}
+
+/**
+ * A value that a file's format has cut out already, quotes and comments off. `place` leads from a part of it to where
+ * that stands in the file.
+ */
+export function judgeText(
+  text: string,
+  key: ExportKey | undefined,
+  place: (part: TextRange) => TextRange,
+): JudgedValue {
+  const { found, repaired, origins } = repair(text, key);
+  const rangeOf = ({ start, end }: TextRange) =>
+    place({ start: origins[start] as number, end: origins[end] as number });
+  return {
+    text: repaired,
+    range: place({ start: 0, end: text.length }),
+    rangeOf,
+    lookAlikes: found.map(each => ({ ...each, ...place(each) })),
   };
 }
 
@@ -89,6 +108,12 @@ function withoutEnclosing(text: string, found: LookAlike[]): LookAlike[] {
 
 function isQuote(found: LookAlike): boolean {
   return found.replacement === '"' || found.replacement === "'";
+}
+
+function repair(text: string, key: ExportKey | undefined) {
+  const found = lookAlikesOf(text, key);
+  const { text: repaired, origins } = replace(text, found);
+  return { found, repaired, origins };
 }
 
 /** The repaired text, and for each of its offsets (the end included) the offset it came from. */

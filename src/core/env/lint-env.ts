@@ -7,7 +7,7 @@ import { lintReadings } from './lint-readings';
 import { findCopiedLineNumbers } from './rules/copied-line-number';
 import { findEmptyValues } from './rules/empty-value';
 import { findBadBooleans } from './rules/enabled';
-import { findLookAlikeCharacters } from './rules/look-alike-characters';
+import { findByteOrderMark, findLookAlikeCharacters } from './rules/look-alike-characters';
 import { findMissingKeys } from './rules/missing-key';
 import { findNeighbours } from './rules/neighbours';
 import { findPartitionMismatch } from './rules/partition-mismatch';
@@ -24,6 +24,7 @@ const SYNTACTIC_RULES: readonly EnvRule[] = [
   findCopiedLineNumbers,
   findYamlLines,
   findEmptyValues,
+  findByteOrderMark,
   findLookAlikeCharacters,
   findBadBooleans,
   findBadFolders,

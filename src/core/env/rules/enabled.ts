@@ -4,7 +4,7 @@ import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
 import { editDistance } from '../../text/edit-distance';
 import { showValue } from '../../text/show-value';
-import type { ExportLine, ExportLines } from '../export-lines';
+import type { ExportVariable, ExportVariables } from '../export-variables';
 import { hasReference } from '../judged-value';
 import { parseAirflowBoolean } from '../settings';
 
@@ -12,11 +12,11 @@ const YES = ['yes', 'y', 'on', 'enable', 'enabled'];
 const NO = ['no', 'n', 'off', 'disable', 'disabled'];
 
 /** `not-boolean` and `export-disabled`: what Airflow makes of S3_BUCKET_ENABLED. */
-export function findBadBooleans({ lines }: ExportLines): Finding[] {
-  return lines.flatMap(line => {
-    if (line.key !== EXPORT_KEYS.enabled || !line.value || line.value.text === '') return [];
-    const { text, range } = line.value;
-    const switchOn = setTo(line, 'true');
+export function findBadBooleans({ variables }: ExportVariables): Finding[] {
+  return variables.flatMap(variable => {
+    if (variable.key !== EXPORT_KEYS.enabled || !variable.value || variable.value.text === '') return [];
+    const { text, range } = variable.value;
+    const switchOn = setTo(variable, 'true');
     switch (parseAirflowBoolean(text)) {
       case true:
         return [];
@@ -32,17 +32,19 @@ export function findBadBooleans({ lines }: ExportLines): Finding[] {
           showValue(text),
         );
         return makeFinding('not-boolean', range, message, {
-          ...(meant === undefined ? { alternatives: [switchOn, setTo(line, 'false')] } : { fix: setTo(line, meant) }),
+          ...(meant === undefined
+            ? { alternatives: [switchOn, setTo(variable, 'false')] }
+            : { fix: setTo(variable, meant) }),
         });
       }
     }
   });
 }
 
-function setTo(line: ExportLine, word: 'true' | 'false'): Fix {
+function setTo({ value }: ExportVariable, word: 'true' | 'false'): Fix {
   return {
     title: t('Set to {0}', word),
-    edits: line.value ? [{ range: line.value.range, newText: word }] : [],
+    edits: value ? [{ range: value.range, newText: word }] : [],
   };
 }
 

@@ -4,31 +4,33 @@ import { makeFinding } from '../../make-finding';
 import { findLookAlikes, type LookAlike, nameCharacter } from '../../text/look-alikes';
 import type { TextRange } from '../../text/text-range';
 import type { ExportLines } from '../export-lines';
+import type { ExportVariable, ExportVariables } from '../export-variables';
 
 const MOST_OF_A_VALUE = 100;
 
 /** `non-ascii`: characters that a web page, a chat or a word processor put in place of the right ones. */
-export function findLookAlikeCharacters({ document, lines }: ExportLines): Finding[] {
+export function findLookAlikeCharacters({ variables }: ExportVariables): Finding[] {
   const findings: Finding[] = [];
-  // More than one where files that had each its own were joined.
-  const marks = document.hasBom ? (/^\ufeff+/.exec(document.text)?.[0].length ?? 0) : 0;
-  if (marks > 0) {
-    const range = { start: 0, end: marks };
-    const message = t(
-      'The file begins with {0}, which --load and astro dev start --standalone take for a part of the first line’s name.',
-      nameCharacter(0xfeff),
-    );
-    findings.push(makeFinding('non-ascii', range, message, { fix: replaceFix(range, '', nameCharacter(0xfeff)) }));
-  }
-  for (const line of lines) {
-    for (const found of lookAlikesOfName(document.text, line.nameRange)) {
-      if (found.start < marks) continue;
+  for (const variable of variables) {
+    for (const found of lookAlikesOfName(variable)) {
       const message = t('The name holds {0}, so Airflow does not find the variable.', found.name);
       findings.push(makeFinding('non-ascii', rangeOf(found), message, { fix: fixOf(found) }));
     }
-    findings.push(...findInValue(line.value?.lookAlikes ?? []));
+    findings.push(...findInValue(variable.value?.lookAlikes ?? []));
   }
   return findings;
+}
+
+/** `non-ascii`: a byte order mark before the first line. */
+export function findByteOrderMark({ document }: ExportLines): Finding[] {
+  if (!document.hasBom) return [];
+  // More than one where files that had each its own were joined.
+  const range = { start: 0, end: /^\ufeff+/.exec(document.text)?.[0].length ?? 1 };
+  const message = t(
+    'The file begins with {0}, which --load and astro dev start --standalone take for a part of the first line’s name.',
+    nameCharacter(0xfeff),
+  );
+  return [makeFinding('non-ascii', range, message, { fix: replaceFix(range, '', nameCharacter(0xfeff)) })];
 }
 
 /** One finding a run; one for all where they are so many that nobody would look at each. */
@@ -48,12 +50,14 @@ function messageOf({ name, replacement }: LookAlike): string {
     : t('{0} only looks like {1}, so that the value names something else.', name, replacement);
 }
 
-function lookAlikesOfName(source: string, name: TextRange): LookAlike[] {
-  const text = source.slice(name.start, name.end);
-  return findLookAlikes(text, { letters: true }).map(found => {
+function lookAlikesOfName({ name: text, nameRange }: ExportVariable): LookAlike[] {
+  // Byte order marks behind the file's first belong to the finding of that one.
+  const marks = nameRange.start === 1 ? (/^\ufeff*/.exec(text)?.[0].length ?? 0) : 0;
+  const all = findLookAlikes(text, { letters: true }).filter(found => found.start >= marks);
+  return all.map(found => {
     const isAtEdge = text.slice(0, found.start).trim() === '' || text.slice(found.end).trim() === '';
     const replacement = isAtEdge ? found.replacement.trim() : found.replacement;
-    return { ...found, replacement, start: name.start + found.start, end: name.start + found.end };
+    return { ...found, replacement, start: nameRange.start + found.start, end: nameRange.start + found.end };
   });
 }
 

@@ -2,8 +2,7 @@ import { t } from '@vscode/l10n';
 import { EXPORT_KEYS, type ExportKey } from '../../export-settings';
 import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
-import { lineEndOf } from '../env-document';
-import type { ExportLine, ExportLines } from '../export-lines';
+import type { ExportVariables } from '../export-variables';
 import { KEY_FACTS } from '../keys';
 import { parseAirflowBoolean } from '../settings';
 import { renameFix } from './unknown-key';
@@ -13,17 +12,17 @@ import { renameFix } from './unknown-key';
  * file. A line that is meant to be the variable and has an error of its own (YAML's form, a copied number, no value)
  * is not reported as missing too. Where the export is switched off, nothing is missing.
  */
-export function findMissingKeys(lines: ExportLines): Finding[] {
-  const anchor = lines.lines.find(line => line.key !== undefined);
+export function findMissingKeys(all: ExportVariables): Finding[] {
+  const anchor = all.variables.find(each => each.key !== undefined);
   if (!anchor) return [];
   const findings: Finding[] = [];
   for (const key of Object.values(EXPORT_KEYS)) {
     if (KEY_FACTS[key].required !== 'always') continue;
-    const meant = lines.lines.filter(line => line.key === key);
-    if (meant.some(line => line.nearMiss === undefined) || (key !== EXPORT_KEYS.enabled && isSwitchedOff(lines)))
+    const meant = all.variables.filter(each => each.key === key);
+    if (meant.some(each => each.nearMiss === undefined) || (key !== EXPORT_KEYS.enabled && isSwitchedOff(all)))
       continue;
-    const near = meant.find(line => line === lines.claims.get(key)) ?? meant[0];
-    const fix = near ? renameFix(lines, near) : key === EXPORT_KEYS.enabled ? switchOnFix(lines) : undefined;
+    const near = meant.find(each => each === all.claims.get(key)) ?? meant[0];
+    const fix = near ? renameFix(all, near) : key === EXPORT_KEYS.enabled ? switchOnFix(all) : undefined;
     findings.push(makeFinding('missing-key', (near ?? anchor).nameRange, messageOf(key), fix ? { fix } : {}));
   }
   return findings;
@@ -35,19 +34,11 @@ function messageOf(key: ExportKey): string {
     : t('{0} is not set, so the export has no bucket to write to and no log arrives.', key);
 }
 
-function isSwitchedOff(lines: ExportLines): boolean {
-  const enabled = lines.set.get(EXPORT_KEYS.enabled)?.value;
+function isSwitchedOff(all: ExportVariables): boolean {
+  const enabled = all.set.get(EXPORT_KEYS.enabled)?.value;
   return enabled !== undefined && parseAirflowBoolean(enabled.text) === false;
 }
 
-/** Adds the switch behind the last line of the export, so that its variables stay together. */
-function switchOnFix({ document, lines }: ExportLines): Fix {
-  const { line } = lines.at(-1) as ExportLine;
-  const assignment = `${EXPORT_KEYS.enabled}=true`;
-  const terminator = document.text.slice(line.end, line.next);
-  const newText = terminator === '' ? lineEndOf(document) + assignment : assignment + terminator;
-  return {
-    title: t('Add {0}', assignment),
-    edits: [{ range: { start: line.next, end: line.next }, newText }],
-  };
+function switchOnFix(all: ExportVariables): Fix {
+  return { title: t('Add {0}', `${EXPORT_KEYS.enabled}=true`), edits: [all.addition(EXPORT_KEYS.enabled, 'true')] };
 }

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { EXPORT_KEYS, type ExportKey } from '../../export-settings';
 import type { Finding } from '../../finding';
 import { makeFinding } from '../../make-finding';
-import type { EnvEntry } from '../env-document';
+import type { TextRange } from '../../text/text-range';
 import type { ExportLines } from '../export-lines';
 
 /** Settings of Airflow's own remote logging, through which Astro stores its logs. */
@@ -31,8 +31,8 @@ export function findNeighbours({ document }: ExportLines): Finding[] {
     const length = line.keyEnd - line.keyStart;
     if (line.kind !== 'entry' || length < 12 || length > 100 || !isInitial(document.text.charCodeAt(line.keyStart)))
       continue;
-    const finding = line.entry && findNeighbour(line.entry);
-    if (finding) findings.push(finding);
+    const { entry } = line;
+    if (entry?.separator === '=') findings.push(...judgeNeighbour(entry.key, entry.keyRange, entry.value === ''));
   }
   return findings;
 }
@@ -42,23 +42,22 @@ function isInitial(code: number): boolean {
   return code === 65 || code === 68;
 }
 
-function findNeighbour(entry: EnvEntry): Finding | undefined {
-  const { key } = entry;
-  if (entry.separator !== '=') return undefined;
+/** What another variable of the same file does to the export. */
+export function judgeNeighbour(key: string, keyRange: TextRange, isEmpty: boolean): Finding[] {
   if (key === 'AWS_ACCESS_KEY_ID') {
-    if (entry.value === '') return undefined;
+    if (isEmpty) return [];
     const message = t(
       'boto3 takes these keys before the workload identity, so the export writes as their owner or not at all.',
     );
-    return makeFinding('static-credentials', entry.keyRange, message);
+    return [makeFinding('static-credentials', keyRange, message)];
   }
   if (key.startsWith(RESERVED_PREFIX) || RESERVED.includes(key)) {
     const message = t(
       'Astro sets this itself to keep its own copy of the logs; the export needs no setting of it, and changing it can lose logs.',
     );
-    return makeFinding('reserved-key', entry.keyRange, message);
+    return [makeFinding('reserved-key', keyRange, message)];
   }
-  if (!OTHER_EXPORT.test(key)) return undefined;
+  if (!OTHER_EXPORT.test(key)) return [];
   const counterpart = COUNTERPARTS[key];
   const message = counterpart
     ? t(
@@ -66,5 +65,5 @@ function findNeighbour(entry: EnvEntry): Finding | undefined {
         counterpart,
       )
     : t('This belongs to another of Astro’s exports; the export to S3 does not read it.');
-  return makeFinding('unknown-key', entry.keyRange, message);
+  return [makeFinding('unknown-key', keyRange, message)];
 }

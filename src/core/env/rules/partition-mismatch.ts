@@ -4,10 +4,10 @@ import { EXPORT_KEYS, type ExportKey } from '../../export-settings';
 import type { Finding } from '../../finding';
 import { makeFinding } from '../../make-finding';
 import type { EnvLintOptions } from '../env-rule';
-import type { ExportLines } from '../export-lines';
+import type { ExportVariables } from '../export-variables';
 
 /** Region, role and the Deployment's identity: partitions of AWS share neither roles nor buckets. */
-export function findPartitionMismatch({ set, claims }: ExportLines, options: EnvLintOptions): Finding[] {
+export function findPartitionMismatch({ set, claims }: ExportVariables, options: EnvLintOptions): Finding[] {
   const judge = (key: ExportKey) => (set.get(key) ?? claims.get(key))?.value;
   const role = judge(EXPORT_KEYS.roleArn);
   const region = judge(EXPORT_KEYS.region);

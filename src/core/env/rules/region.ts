@@ -5,14 +5,14 @@ import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
 import { editDistance } from '../../text/edit-distance';
 import { showValue } from '../../text/show-value';
-import type { ExportLines } from '../export-lines';
+import type { ExportVariables } from '../export-variables';
 import { hasReference, type JudgedValue } from '../judged-value';
 
 const AREAS = ['north', 'south', 'east', 'west', 'central', 'northeast', 'northwest', 'southeast', 'southwest'];
 
 /** `bad-region` and `unknown-region`. A region that is newer than the table of regions may be right. */
-export function findBadRegions({ lines }: ExportLines): Finding[] {
-  return lines.flatMap(({ key, value }) => {
+export function findBadRegions({ variables }: ExportVariables): Finding[] {
+  return variables.flatMap(({ key, value }) => {
     if (key !== EXPORT_KEYS.region || !value || value.text === '' || knownRegion(value.text)) return [];
     if (hasReference(value.text)) return [];
     const hasForm = partitionOfRegion(value.text) !== undefined;

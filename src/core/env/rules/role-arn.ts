@@ -5,7 +5,7 @@ import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
 import { showValue } from '../../text/show-value';
 import type { TextRange } from '../../text/text-range';
-import type { ExportLines } from '../export-lines';
+import type { ExportVariables } from '../export-variables';
 import { hasReference, type JudgedValue } from '../judged-value';
 
 /** A correction within a value, as offsets of the value. */
@@ -16,8 +16,8 @@ interface Correction {
 }
 
 /** ROLE_ARN where it isn't the ARN of a role: AssumeRole then fails, each time and without a word in the task's log. */
-export function findBadRoleArns({ lines }: ExportLines): Finding[] {
-  return lines.flatMap(({ key, value }) => {
+export function findBadRoleArns({ variables }: ExportVariables): Finding[] {
+  return variables.flatMap(({ key, value }) => {
     if (key !== EXPORT_KEYS.roleArn || !value || value.text === '') return [];
     const arn = parseRoleArn(value.text);
     if (!('problem' in arn) || hasReference(value.text)) return [];

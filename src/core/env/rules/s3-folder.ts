@@ -5,13 +5,13 @@ import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
 import { showValue } from '../../text/show-value';
 import type { TextRange } from '../../text/text-range';
-import type { ExportLines } from '../export-lines';
+import type { ExportVariables } from '../export-variables';
 import { hasReference, type JudgedValue } from '../judged-value';
 import { parseS3Uri } from '../s3-uri';
 
 /** `bad-s3-uri` and `bad-bucket-name`: where S3_BASE_LOG_FOLDER points to. */
-export function findBadFolders({ lines }: ExportLines): Finding[] {
-  return lines.flatMap(({ key, value }) => {
+export function findBadFolders({ variables }: ExportVariables): Finding[] {
+  return variables.flatMap(({ key, value }) => {
     if (key !== EXPORT_KEYS.baseLogFolder || !value || value.text === '') return [];
     const uri = parseS3Uri(value.text);
     if (!('problem' in uri)) return findBadBucket(value, uri.bucket, uri.bucketRange);

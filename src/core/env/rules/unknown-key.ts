@@ -2,37 +2,39 @@ import { t } from '@vscode/l10n';
 import type { ExportKey } from '../../export-settings';
 import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
-import type { ExportLine, ExportLines } from '../export-lines';
+import type { ExportVariable, ExportVariables } from '../export-variables';
 
 /** Names that look like one of the export's variables and aren't. Airflow takes any name without a word. */
-export function findUnknownKeys(lines: ExportLines): Finding[] {
-  return lines.lines.flatMap(line => {
-    if (line.nearMiss === undefined) return [];
-    const set = line.key && lines.set.get(line.key);
-    const fix = renameFix(lines, line);
+export function findUnknownKeys(all: ExportVariables): Finding[] {
+  return all.variables.flatMap(variable => {
+    if (variable.nearMiss === undefined) return [];
+    const set = variable.key && all.set.get(variable.key);
+    const fix = renameFix(all, variable);
     const canRename =
-      !fix && line.key !== undefined && !set && !lines.claims.has(line.key) && line.nearMiss !== 'sensitive-variant';
-    return makeFinding('unknown-key', line.nameRange, messageOf(lines, line), {
+      !fix &&
+      variable.key !== undefined &&
+      !set &&
+      !all.claims.has(variable.key) &&
+      variable.nearMiss !== 'sensitive-variant';
+    return makeFinding('unknown-key', variable.nameRange, messageOf(variable), {
       related: set ? [{ range: set.nameRange, message: t('The variable itself is set here.') }] : [],
       ...(fix ? { fix } : {}),
-      alternatives: canRename ? [rename(line, line.key as ExportKey)] : [],
+      alternatives: canRename ? [rename(variable, variable.key as ExportKey)] : [],
     });
   });
 }
 
 /** Renames a near miss, where that gives the file a variable which it lacks. */
-export function renameFix(lines: ExportLines, line: ExportLine): Fix | undefined {
-  const isClaim = line.key !== undefined && lines.claims.get(line.key) === line;
-  return isClaim && line.nearMiss !== undefined ? rename(line, line.key) : undefined;
+export function renameFix({ claims }: ExportVariables, variable: ExportVariable): Fix | undefined {
+  const isClaim = variable.key !== undefined && claims.get(variable.key) === variable;
+  return isClaim && variable.nearMiss !== undefined ? rename(variable, variable.key) : undefined;
 }
 
-function rename(line: ExportLine, key: ExportKey): Fix {
-  return { title: t('Rename to {0}', key), edits: [{ range: line.nameRange, newText: key }] };
+function rename({ nameRange }: ExportVariable, key: ExportKey): Fix {
+  return { title: t('Rename to {0}', key), edits: [{ range: nameRange, newText: key }] };
 }
 
-function messageOf({ document }: ExportLines, line: ExportLine): string {
-  const { key, nearMiss } = line;
-  const name = document.text.slice(line.nameRange.start, line.nameRange.end);
+function messageOf({ key, nearMiss, name }: ExportVariable): string {
   if (key === undefined) return t('The export reads no variable of this name, so it has no effect: {0}', name);
   switch (nearMiss) {
     case 'case':
