@@ -9,6 +9,7 @@ import { type FileKind, kindOf, kindOfNamed, mayBeLinted } from '../core/lint/fi
 import { isLinted, lintFile } from '../core/lint/lint-files';
 import type { SourceFile } from '../core/lint/source-file';
 import { SourceFiles } from '../core/lint/source-files';
+import { requirementIncludes } from '../core/project/requirements-file';
 import { readTextFile } from './read-text-file';
 
 const SKIPPED_FOLDERS = ['.git', 'node_modules', '.venv', 'venv', '.virtualenv', 'virtualenv', '__pypackages__'];
@@ -73,6 +74,8 @@ export async function lint(input: LintInput, options: LintOptions = {}): Promise
   }
   const named = found.flatMap(each => (each.isNamed ? each.absolute : []));
   const context = await readContext(named, new Set(found.map(each => each.absolute)));
+  await addIncluded(read, [...context, ...others]);
+  read.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   let files = new SourceFiles([...context, ...others, ...read.map(each => each.source)]);
   const fixes = new Map<string, number>();
   for (const { file, absolute, source, kind } of input.fix ? read : []) {
@@ -114,8 +117,8 @@ const PROJECT_FILE = /^(?:dockerfile(?:\..+)?|requirements.*\.txt|pyproject\.tom
 const PROJECT_MARKER = path.join('.astro', 'config.yaml');
 
 /**
- * What has to be known beside the files that were named one by one: the other project files of their folders, and for
- * a policy the `.env` beside it. They are looked at, and not reported.
+ * What has to be known beside the files that were named one by one: the other project files of their folders, and the
+ * `.env` beside them and beside a policy. They are looked at, and not reported.
  */
 async function readContext(named: readonly string[], known: ReadonlySet<string>): Promise<SourceFile[]> {
   const wanted = new Set<string>();
@@ -124,7 +127,8 @@ async function readContext(named: readonly string[], known: ReadonlySet<string>)
     if (/\.json$/i.test(file)) wanted.add(path.join(folder, '.env'));
     if (!PROJECT_FILE.test(path.basename(file))) continue;
     const names = await readdir(folder).catch(() => []);
-    for (const name of names.filter(name => PROJECT_FILE.test(name))) wanted.add(path.join(folder, name));
+    for (const name of names.filter(name => PROJECT_FILE.test(name) || name === '.env'))
+      wanted.add(path.join(folder, name));
     wanted.add(path.join(folder, PROJECT_MARKER));
   }
   const files: SourceFile[] = [];
@@ -134,6 +138,29 @@ async function readContext(named: readonly string[], known: ReadonlySet<string>)
     if (text !== undefined) files.push({ path: toSourcePath(absolute), text });
   }
   return files;
+}
+
+/**
+ * Adds the files that linted requirements files include, whatever they are called and wherever they lie: what is wrong
+ * in them is told there. One that isn't there or can't be read is left to the findings.
+ */
+async function addIncluded(read: ReadFile[], others: readonly SourceFile[]): Promise<void> {
+  const linted = new Set(read.map(each => each.absolute));
+  const texts = new Map(others.map(({ path, text }) => [path, text]));
+  // The list grows while it is walked.
+  for (const { file, absolute, source, kind } of read) {
+    if (kind !== 'requirements') continue;
+    for (const include of requirementIncludes(source.text)) {
+      const target = path.resolve(path.dirname(absolute), include.text);
+      if (linted.has(target)) continue;
+      const sourcePath = toSourcePath(target);
+      const text = texts.get(sourcePath) ?? (await readTextFile(target).catch(() => undefined));
+      if (text === undefined) continue;
+      linted.add(target);
+      const shown = path.isAbsolute(include.text) ? target : path.join(path.dirname(file), include.text);
+      read.push({ file: shown, absolute: target, source: { path: sourcePath, text }, kind });
+    }
+  }
 }
 
 interface FoundFile {

@@ -1,6 +1,7 @@
 import { lintWholeEnv } from '../env/lint-env';
 import type { Finding } from '../finding';
 import { compareFindings } from '../make-finding';
+import { lintProjectFile } from '../project/lint-project';
 import type { FileKind } from './file-kind';
 import type { SourceFile } from './source-file';
 import type { SourceFiles } from './source-files';
@@ -11,6 +12,9 @@ type FileLinter = (file: SourceFile, files: SourceFiles) => readonly Finding[];
 /** What lints each kind of file. */
 const LINTERS: Readonly<Partial<Record<FileKind, FileLinter>>> = {
   env: ({ text }) => lintWholeEnv(text),
+  dockerfile: lintProjectFile,
+  requirements: lintProjectFile,
+  pyproject: lintProjectFile,
 };
 
 /** The findings of one file among the others, in the order of their places. */

@@ -29,3 +29,17 @@ export function folderDistance(a: string, b: string): number {
   while (common < left.length && common < right.length && left[common] === right[common]) common++;
   return left.length + right.length - 2 * common;
 }
+
+/** The path that a file names from its own folder: `../base.txt` from `a/b` is `a/base.txt`. */
+export function resolvePath(folder: string, relative: string): string {
+  const named = relative.replaceAll('\\', '/');
+  const parts = named.startsWith('/') ? [] : folder.split('/');
+  for (const part of named.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && (part !== '' || parts.length === 0)) parts.push(part);
+  }
+  return parts
+    .filter((part, i) => i === 0 || part !== '')
+    .join('/')
+    .replace(/^\/(?!.)/, '');
+}

@@ -39,6 +39,11 @@ export class LineIndex {
     return Math.min(start + Math.max(position.character, 0), end);
   }
 
+  /** The offsets of a range between positions. */
+  offsetRange({ start, end }: { readonly start: Position; readonly end: Position }): TextRange {
+    return { start: this.offsetAt(start), end: this.offsetAt(end) };
+  }
+
   /** Start and end of a range as positions. */
   rangeAt(range: TextRange): { start: Position; end: Position } {
     return { start: this.positionAt(range.start), end: this.positionAt(range.end) };

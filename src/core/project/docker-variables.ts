@@ -1,0 +1,118 @@
+import type { TextRange } from '../text/text-range';
+
+/** A word of a Dockerfile with its variables filled in. */
+export interface Expansion {
+  /** Undefined where a variable has no value in the file. */
+  readonly text: string | undefined;
+  /** For each character, where it is written: in the word itself, or in the ARG that it comes from. */
+  readonly origins: readonly number[];
+  /** For each character, what stands for it in the word itself. */
+  readonly uses: readonly TextRange[];
+}
+
+/** What a FROM line is read by. */
+export interface DockerScope {
+  readonly source: string;
+  /** A backslash, or what `# escape=` says. */
+  readonly escapeCharacter: string;
+  /** The ARGs before the first FROM, which are all that a FROM line can use. */
+  readonly args: Map<string, Expansion>;
+}
+
+/** Longer than any image's name: ARGs that double each other would fill the memory. */
+const LONGEST = 1000;
+const UNKNOWN: Expansion = { text: undefined, origins: [], uses: [] };
+
+const NAME = /[A-Za-z_]\w*/y;
+const CONTINUATION = /[ \t]*(?:\r\n?|\n)(?:[ \t]*#[^\r\n]*(?:\r\n?|\n))*/y;
+
+/** Fills in `$NAME`, `${NAME}` and `${NAME:-default}`, takes quotes off and joins lines, as Docker does in FROM and ARG. */
+export function expandWord(scope: DockerScope, range: TextRange): Expansion {
+  const { source, escapeCharacter } = scope;
+  if (range.end - range.start > LONGEST) return UNKNOWN;
+  let text = '';
+  const origins: number[] = [];
+  const uses: TextRange[] = [];
+  let isKnown = true;
+  const add = (character: string, origin: number, use: TextRange) => {
+    text += character;
+    origins.push(origin);
+    uses.push(use);
+  };
+  let quote = '';
+  for (let at = range.start; at < range.end; ) {
+    const character = source[at] as string;
+    if (character === escapeCharacter && quote !== "'") {
+      const skipped = matchAt(CONTINUATION, source, at + 1);
+      if (skipped === undefined && at + 1 < range.end)
+        add(source[at + 1] as string, at + 1, { start: at, end: at + 2 });
+      at += 1 + (skipped?.length ?? 1);
+    } else if (character === quote || (quote === '' && (character === '"' || character === "'"))) {
+      quote = quote === '' ? character : '';
+      at++;
+    } else if (character === '$' && quote !== "'") {
+      const reference = readReference(source, at, range.end);
+      if (!reference) return UNKNOWN;
+      const value = lookUp(reference, scope);
+      if (value?.text === undefined) isKnown = false;
+      else
+        for (let i = 0; i < value.text.length; i++) {
+          add(value.text[i] as string, value.origins[i] as number, { start: at, end: reference.end });
+        }
+      at = reference.end;
+    } else {
+      add(character, at, { start: at, end: at + 1 });
+      at++;
+    }
+  }
+  return isKnown && text.length <= LONGEST ? { text, origins, uses } : UNKNOWN;
+}
+
+interface Reference {
+  readonly name: string;
+  /** `-`: used where the variable has no value, `+`: where it has one, with what stands behind it. */
+  readonly operator?: '-' | '+';
+  readonly isEmptyUnset: boolean;
+  readonly word: TextRange;
+  readonly end: number;
+}
+
+/** A variable at a `$`; undefined where it is of a form that isn't known here. */
+function readReference(source: string, at: number, end: number): Reference | undefined {
+  const isBraced = source[at + 1] === '{';
+  const start = isBraced ? at + 2 : at + 1;
+  const name = matchAt(NAME, source, start);
+  if (name === undefined || start + name.length > end) return undefined;
+  const none = { start, end: start };
+  if (!isBraced) return { name, isEmptyUnset: false, word: none, end: start + name.length };
+  const close = closingBrace(source, start, end);
+  if (close < 0) return undefined;
+  const rest = source.slice(start + name.length, close);
+  if (rest === '') return { name, isEmptyUnset: false, word: none, end: close + 1 };
+  const operator = /^(:?)([-+])/.exec(rest);
+  if (!operator) return undefined;
+  const word = { start: start + name.length + operator[0].length, end: close };
+  return { name, operator: operator[2] as '-' | '+', isEmptyUnset: operator[1] === ':', word, end: close + 1 };
+}
+
+function closingBrace(source: string, from: number, end: number): number {
+  for (let at = from, depth = 0; at < end; at++) {
+    if (source[at] === '{') depth++;
+    else if (source[at] === '}' && depth-- === 0) return at;
+  }
+  return -1;
+}
+
+function lookUp(reference: Reference, scope: DockerScope): Expansion | undefined {
+  const { name, operator, isEmptyUnset, word } = reference;
+  const value = scope.args.get(name);
+  const isSet = value?.text !== undefined && !(isEmptyUnset && value.text === '');
+  if (operator === undefined || (operator === '-' && isSet)) return value;
+  if (operator === '+' && !isSet) return { text: '', origins: [], uses: [] };
+  return expandWord(scope, word);
+}
+
+function matchAt(pattern: RegExp, source: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(source)?.[0];
+}
