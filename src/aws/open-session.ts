@@ -2,7 +2,9 @@ import { t } from '@vscode/l10n';
 import { ExportError } from '../core/export-error';
 import { cachedSource, callerSource } from './credentials';
 import { ambientRegion, customEndpoint } from './endpoint';
+import { createIamReader } from './iam';
 import { createBucketClient } from './s3-client';
+import type { SdkOptions } from './sdk-caller';
 import type { AwsSession, SessionOptions } from './session';
 import { readProfile } from './shared-config';
 import { createSts } from './sts';
@@ -27,16 +29,17 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
   let isSandbox = false;
 
   const caller = callerSource(options, env);
-  const sts = createSts({
+  const asCaller = (serviceEndpoint: string | undefined): SdkOptions => ({
     credentials: caller,
-    region: target.region ?? ambient ?? stsFallbackRegion(target.roleArn),
-    endpoint: stsEndpoint,
+    region: target.region ?? ambient ?? fallbackRegion(target.roleArn),
+    endpoint: serviceEndpoint,
     transport,
-    context: { target, endpoint: shown(stsEndpoint) },
+    context: { target, endpoint: shown(serviceEndpoint) },
     onServer: server => {
       isSandbox = SANDBOX_SERVER.test(server ?? '');
     },
   });
+  const sts = createSts(asCaller(stsEndpoint));
 
   const role = target.roleArn;
   const roleSource = cachedSource(async () => (await sts.assumeRole(role as string)).credentials);
@@ -59,6 +62,10 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
         isSandbox = SANDBOX_SERVER.test(String(reply.headers.server));
       },
     }),
+    iam: createIamReader({
+      iam: asCaller(customEndpoint('iam', env, profile, options.endpoint)),
+      s3: asCaller(endpoint),
+    }),
     async checkCredentials() {
       await caller.get();
     },
@@ -79,7 +86,7 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
   };
 }
 
-function stsFallbackRegion(roleArn: string | undefined): string {
+function fallbackRegion(roleArn: string | undefined): string {
   if (roleArn?.startsWith('arn:aws-cn:')) return 'cn-north-1';
   if (roleArn?.startsWith('arn:aws-us-gov:')) return 'us-gov-west-1';
   if (roleArn?.startsWith('arn:aws-eusc:')) return 'eusc-de-east-1';

@@ -14,3 +14,15 @@ export function loadCredentialProviders() {
   silenceNodeNotice();
   return import('@aws-sdk/credential-providers');
 }
+
+/** IAM of the SDK, loaded when a role is first read or made. */
+export function loadIam() {
+  silenceNodeNotice();
+  return import('@aws-sdk/client-iam');
+}
+
+/** S3 of the SDK, loaded when a bucket's settings are first read or made. */
+export function loadS3() {
+  silenceNodeNotice();
+  return import('@aws-sdk/client-s3');
+}

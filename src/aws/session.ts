@@ -1,5 +1,6 @@
 import type { AwsFailure } from '../core/diagnosis/aws-failure';
 import type { ExportTarget } from '../core/export-settings';
+import type { IamReader } from './iam-types';
 
 export type { AwsFailure } from '../core/diagnosis/aws-failure';
 
@@ -116,6 +117,8 @@ export interface AwsSession {
   /** Whether the last answer came from the sandbox. */
   readonly isSandbox: boolean;
   readonly bucket: BucketClient;
+  /** Roles, and the bucket's policy, read as the caller. */
+  readonly iam: IamReader;
   /** Finds the caller's credentials without sending anything to S3 or STS; throws `no-credentials` or `expired-credentials`. */
   checkCredentials(): Promise<void>;
   /** As the caller, before any role is assumed. */

@@ -1,24 +1,12 @@
 import { t } from '@vscode/l10n';
-import type { AwsFailure } from '../core/diagnosis/aws-failure';
-import type { DiagnosisContext } from '../core/diagnosis/diagnosis';
-import { ExportError, isExportError } from '../core/export-error';
-import type { CredentialSource } from './credentials';
-import { networkFailure, toExportError, withoutSecrets } from './failure';
+import { ExportError } from '../core/export-error';
+import { toExportError } from './failure';
 import { loadSts } from './sdk';
+import { createSdkCaller, type SdkOptions } from './sdk-caller';
 import type { AwsCredentials, CallerIdentity } from './session';
-import { CONNECT_TIMEOUT, cancelled, IDLE_TIMEOUT, type Transport } from './transport';
 
 /** The session's name in CloudTrail and in the ARN of the assumed role. */
 const SESSION_NAME = 'astro-log-export';
-
-export interface StsOptions {
-  readonly credentials: CredentialSource;
-  readonly region: string;
-  readonly endpoint: string | undefined;
-  readonly transport: Transport;
-  readonly context: DiagnosisContext;
-  onServer(server: string | undefined): void;
-}
 
 interface AssumedRole {
   readonly identity: CallerIdentity;
@@ -30,68 +18,13 @@ export interface StsCalls {
   assumeRole(roleArn: string, signal?: AbortSignal): Promise<AssumedRole>;
 }
 
-interface SdkError extends Error {
-  readonly code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
-  readonly Code?: string;
-}
-
 /** STS through the SDK, which is loaded at the first call. */
-export function createSts(options: StsOptions): StsCalls {
-  let used: AwsCredentials | undefined;
-
-  async function client() {
-    const { STSClient } = await loadSts();
-    const sts = new STSClient({
-      region: options.region,
-      endpoint: options.endpoint,
-      maxAttempts: 3,
-      requestHandler: {
-        connectionTimeout: CONNECT_TIMEOUT,
-        requestTimeout: IDLE_TIMEOUT,
-        httpAgent: options.transport.httpAgent,
-        httpsAgent: options.transport.httpsAgent,
-      },
-      credentials: async () => {
-        used = await options.credentials.get();
-        return { ...used };
-      },
-    });
-    sts.middlewareStack.add(
-      next => async args => {
-        const result = await next(args);
-        const { headers } = result.response as { headers?: Record<string, string> };
-        options.onServer(headers?.server);
-        return result;
-      },
-      { step: 'deserialize', priority: 'low', name: 'readServerHeader' },
-    );
-    return sts;
-  }
-
-  let loading: ReturnType<typeof client> | undefined;
-
-  async function call<T>(
-    action: string,
-    send: (sts: Awaited<ReturnType<typeof client>>) => Promise<T>,
-    signal?: AbortSignal,
-  ): Promise<T> {
-    if (signal?.aborted) throw cancelled(signal);
-    loading ??= client();
-    const sts = await loading;
-    for (let isSecondTry = false; ; isSecondTry = true) {
-      try {
-        return await send(sts);
-      } catch (error) {
-        if (signal?.aborted) throw cancelled(signal);
-        if (isExportError(error)) throw error;
-        const failure = sdkFailure(error as SdkError, action, used);
-        const mayRefresh = /^ExpiredToken/.test(failure.awsCode) && !isSecondTry && used !== undefined;
-        if (mayRefresh && options.credentials.forget(used as AwsCredentials)) continue;
-        throw toExportError(failure, options.context);
-      }
-    }
-  }
+export function createSts(options: SdkOptions): StsCalls {
+  const call = createSdkCaller(
+    options,
+    async config => new (await loadSts()).STSClient(config),
+    failure => toExportError(failure, options.context),
+  );
 
   return {
     async callerIdentity(signal) {
@@ -125,21 +58,5 @@ export function createSts(options: StsOptions): StsCalls {
         },
       };
     },
-  };
-}
-
-/** An error of an SDK client as plain data: the error itself holds the request, and with it the keys. */
-function sdkFailure(error: SdkError, action: string, credentials?: AwsCredentials): AwsFailure {
-  const status = error.$metadata?.httpStatusCode;
-  if (status === undefined) {
-    if (error.name === 'TimeoutError') return { ...networkFailure(error, action), awsCode: 'ETIMEDOUT' };
-    return networkFailure(error.code === undefined && error.cause ? error.cause : error, action);
-  }
-  return {
-    awsCode: error.Code ?? (error.name === 'Unknown' || error.name === 'UnknownError' ? '' : error.name),
-    status,
-    message: withoutSecrets(error.message, credentials),
-    action,
-    requestId: error.$metadata?.requestId,
   };
 }
