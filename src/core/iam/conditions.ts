@@ -1,20 +1,23 @@
 import { t } from '@vscode/l10n';
 import { bytesOf, decodeBase64, parseDate, parseNumber } from './condition-values';
-import { type IpRange, isInRange, parseIpRange } from './ip-range';
+import { isInRange, parseIpRange } from './ip-range';
 import { compileGlob, type Glob, matchesGlob, type PatternPart, splitArn } from './match';
 import type { PolicyCondition } from './policy';
 import { type ContextLookup, parseTemplate, resolveTemplate, type Template, textOf } from './policy-variables';
 
-/** Whether one value of the request is what one value of the policy asks for. */
-type Matcher = (requestValue: string) => boolean;
+/**
+ * Whether one value of the request is what one value of the policy asks for; undefined where one of the two isn't of the
+ * operator's type. Then neither the operator nor its negation holds: a number isn't unequal to a word.
+ */
+type Matcher = (requestValue: string) => boolean | undefined;
 
 interface OperatorFamily {
-  /** Makes a matcher of a policy's value; one that isn't of the operator's type matches nothing. */
+  /** Makes a matcher of a policy's value. */
   readonly compile: (parts: readonly PatternPart[]) => Matcher;
   readonly takesVariables: boolean;
 }
 
-const never: Matcher = () => false;
+const incomparable: Matcher = () => undefined;
 
 function ofText(compile: (text: string) => Matcher, takesVariables: boolean): OperatorFamily {
   return { compile: parts => compile(textOf(parts)), takesVariables };
@@ -26,7 +29,11 @@ function compared(
 ): OperatorFamily {
   return ofText(text => {
     const policy = parse(text);
-    return Number.isNaN(policy) ? never : request => holds(parse(request), policy);
+    if (Number.isNaN(policy)) return incomparable;
+    return text => {
+      const request = parse(text);
+      return Number.isNaN(request) ? undefined : holds(request, policy);
+    };
   }, false);
 }
 
@@ -66,30 +73,27 @@ function compileArn(parts: readonly PatternPart[]): Matcher {
     });
   }
   globs.push(compileGlob(current));
-  if (globs.length !== 6) return never;
-  return request => {
-    const arn = splitArn(request);
-    return arn?.every((part, i) => matchesGlob(globs[i] as Glob, part)) ?? false;
-  };
+  if (globs.length !== 6) return incomparable;
+  return request => splitArn(request)?.every((part, i) => matchesGlob(globs[i] as Glob, part));
 }
 
 const BOOL = ofText(text => {
   const wanted = text.toLowerCase();
-  return wanted === 'true' || wanted === 'false' ? request => request.toLowerCase() === wanted : never;
+  return wanted === 'true' || wanted === 'false' ? request => request.toLowerCase() === wanted : incomparable;
 }, true);
 
 /** The request's value counts as base64 too, or else as text. */
 const BINARY_EQUALS = ofText(text => {
   const wanted = decodeBase64(text);
-  return wanted === undefined ? never : request => decodeBase64(request) === wanted || bytesOf(request) === wanted;
+  return wanted === undefined ? incomparable : request => decodeBase64(request) === wanted || bytesOf(request) === wanted;
 }, false);
 
 const IP_ADDRESS = ofText(text => {
   const range = parseIpRange(text);
-  if (!range) return never;
+  if (!range) return incomparable;
   return request => {
     const address = parseIpRange(request);
-    return address !== undefined && isInRange(address as IpRange, range);
+    return address && isInRange(address, range);
   };
 }, false);
 
@@ -204,7 +208,10 @@ function compileKey(name: string, key: string, values: readonly string[], versio
       return t('{0} takes one value, and the request has {1} for {2}.', name, present.length, key);
     }
     const { matchers, unresolved } = matchersOf(lookup);
-    const holds = (requestValue: string) => matchers.some(matches => matches(requestValue)) !== negated;
+    const holds = (requestValue: string) =>
+      negated
+        ? matchers.every(matches => matches(requestValue) === false)
+        : matchers.some(matches => matches(requestValue) === true);
     if (set === 'all' ? present.every(holds) : present.some(holds)) return undefined;
     return explainFailure(name, key, values, present, unresolved);
   };

@@ -42,7 +42,7 @@ describe('one operator: a value that holds, one that does not, and the key absen
     ['ArnLike', 'arn:aws:s:*:1:f/*', 'arn:aws:s:r:1:f/d', 'arn:aws:s:r:9:store:1:f/d', false],
     ['ArnLike', 'arn:*:logs:*:*:group:?', 'arn:aws:logs:r:1:group:a', 'arn:aws:logs:r:1:group:ab', false],
     ['ArnNotEquals', 'arn:aws:iam::1:user/a', 'arn:aws:iam::1:user/b', 'arn:aws:iam::1:user/a', true],
-    ['ArnNotLike', 'arn:aws:iam::1:user/*', 'not an arn', 'arn:aws:iam::1:user/a', true],
+    ['ArnNotLike', 'arn:aws:iam::1:user/*', 'arn:aws:iam::1:role/a', 'arn:aws:iam::1:user/a', true],
     ['Bool', 'true', 'true', 'false', false],
     ['Bool', false, 'FALSE', 'true', false],
     ['Bool', 'yes', 'never', 'yes', false],
@@ -75,6 +75,25 @@ describe('one operator: a value that holds, one that does not, and the key absen
     expect(test(condition, {})).toBe(whenAbsent);
     expect(test({ [`${operator}IfExists`]: { 'aws:Key': wanted } }, {})).toBe(true);
     expect(test({ [`${operator}IfExists`]: { 'aws:Key': wanted } }, { 'aws:Key': fails })).toBe(false);
+  });
+
+  // The documentation doesn't say; a value that can't be compared is neither equal nor unequal.
+  it.each<[string, string | string[], string]>([
+    ['NumericNotEquals', 'ten', '10'],
+    ['NumericNotEquals', ['11', 'ten'], '10'],
+    ['NumericNotEquals', '10', 'ten'],
+    ['NumericNotEquals', '10', ''],
+    ['DateNotEquals', 'tomorrow', '2024-01-01'],
+    ['DateNotEquals', '2024-01-01', '1 January'],
+    ['NotIpAddress', '10.0.0.0/33', '10.0.0.1'],
+    ['NotIpAddress', ['192.0.2.0/24', '10.0.0'], '10.0.0.1'],
+    ['NotIpAddress', '10.0.0.0/8', 'somewhere'],
+    ['ArnNotLike', '*', 'arn:aws:iam::1:user/a'],
+    ['ArnNotEquals', 'arn:aws:iam::1:user/a', 'a'],
+  ])('%s %j does not hold for %j, as one of them is of another type', (operator, wanted, value) => {
+    expect(test({ [operator]: { k: wanted } }, { k: value })).toBe(false);
+    expect(test({ [`ForAnyValue:${operator}`]: { k: wanted } }, { k: [value] })).toBe(false);
+    expect(test({ [`${operator}IfExists`]: { k: wanted } }, {})).toBe(true);
   });
 
   it.each<[string | boolean | string[], Values, boolean]>([
