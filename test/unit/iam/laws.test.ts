@@ -110,6 +110,76 @@ describe('laws', () => {
     );
   });
 
+  it('a statement with a wildcard applies to whatever the same statement with its instances applies to', () => {
+    const instance = fc.constantFrom(['s3:*', 's3:PutObject'], ['s3:?etObject', 's3:GetObject'], ['*', 'kms:Decrypt']);
+    const place = fc.constantFrom(
+      ['*', 'arn:aws:s3:::bucket'],
+      ['arn:aws:s3:::bucket/*', 'arn:aws:s3:::bucket/logs/b/c'],
+      ['arn:aws:s3:::b*t/tmp/?:b', 'arn:aws:s3:::bucket/tmp/a:b'],
+    );
+    fc.assert(
+      fc.property(
+        request,
+        instance,
+        place,
+        (asked, [anyAction = '', oneAction = ''], [anyPlace = '', onePlace = '']) => {
+          const allow = (Action: string, Resource: string) =>
+            decide(asked, { identity: [document([{ Effect: 'Allow', Action, Resource }])] });
+          if (allow(oneAction, onePlace) === 'allowed') {
+            expect(allow(anyAction, onePlace)).toBe('allowed');
+            expect(allow(oneAction, anyPlace)).toBe('allowed');
+            expect(allow(anyAction, anyPlace)).toBe('allowed');
+          }
+        },
+      ),
+    );
+  });
+
+  it('an operator and its negation never both hold, and for a value that is there one does', () => {
+    const pair = fc.constantFrom(
+      ['StringEquals', 'StringNotEquals'],
+      ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'],
+      ['StringLike', 'StringNotLike'],
+      ['NumericEquals', 'NumericNotEquals'],
+    );
+    const text = fc.constantFrom('1', '1.0', '2', '10');
+    fc.assert(
+      fc.property(
+        request,
+        pair,
+        fc.array(text, { minLength: 1, maxLength: 3 }),
+        text,
+        (asked, operators, wanted, value) => {
+          const holds = (operator = '') =>
+            decide(
+              { ...asked, context: { k: value } },
+              {
+                identity: [
+                  document([{ Effect: 'Allow', Action: '*', Resource: '*', Condition: { [operator]: { k: wanted } } }]),
+                ],
+              },
+            ) === 'allowed';
+          expect(holds(operators[0])).not.toBe(holds(operators[1]));
+        },
+      ),
+    );
+  });
+
+  it('across accounts nothing is allowed that one of the two sides does not allow', () => {
+    fc.assert(
+      fc.property(request, statements, statements, (asked, ours, theirs) => {
+        const named = theirs.map((one): PolicyStatement => ({ ...one, Principal: { AWS: ACCOUNT } }));
+        const both = decide(
+          { ...asked, resourceAccount: '999999999999' },
+          { identity: [document(ours)], resource: document(named) },
+        );
+        const alone = decide(asked, { identity: [document(ours)] });
+        const other = decide(asked, { identity: [document(theirs)] });
+        expect(both === 'allowed').toBe(alone === 'allowed' && other === 'allowed');
+      }),
+    );
+  });
+
   it('a document that was judged before is judged the same again', () => {
     fc.assert(
       fc.property(fc.array(request, { minLength: 2, maxLength: 5 }), statements, (asked, some) => {
