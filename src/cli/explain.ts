@@ -5,13 +5,19 @@ import type { AuthorizationRequest, Decision, RequestContext, RequestPrincipal }
 import { evaluate, evaluateTrust } from '../core/iam/evaluate';
 import { type NormalPolicy, type PolicyGrammar, parsePolicyText } from '../core/iam/parse-policy';
 import { parsePrincipal, principalContext } from '../core/iam/principals';
+import { missingSides } from '../core/iam/sides';
 import { LineIndex } from '../core/text/line-index';
 import { readTextFile } from '../jobs/read-text-file';
 import type { Command, CommandIo, OptionValues } from './command';
 
 const USAGE =
   '--policy F --action s3:PutObject --resource ARN [--principal ARN] [--context KEY=VALUE …] [--resource-policy F]' +
-  ' [--boundary F] [--session-policy F] | --trust F --principal ARN [--context KEY=VALUE …]';
+  ' [--resource-account N] [--boundary F] [--session-policy F] | --trust F --principal ARN [--context KEY=VALUE …]';
+
+interface Explained extends Decision {
+  /** Sentences on the side that doesn't allow a request across accounts. */
+  readonly missing?: readonly string[];
+}
 
 /** A principal in the resource's account of whom nothing else is known. */
 const UNNAMED: RequestPrincipal = { arn: '', account: '' };
@@ -28,6 +34,7 @@ export const explainCommand: Command = {
     principal: { type: 'string' },
     context: { type: 'string', multiple: true },
     'resource-policy': { type: 'string' },
+    'resource-account': { type: 'string' },
     boundary: { type: 'string' },
     'session-policy': { type: 'string' },
   },
@@ -36,32 +43,43 @@ export const explainCommand: Command = {
     const isTrust = values.trust !== undefined;
     if (isTrust === (values.policy !== undefined)) throw usageError(t('explain needs either --policy or --trust'));
     const decision = isTrust ? await explainTrust(values, io) : await explainPolicy(values, io);
+    for (const sentence of decision.missing ?? []) io.stderr(`${sentence}\n`);
     await io.stdout(values.format === 'json' ? printJson(decision) : printText(decision));
     return decision.decision === 'allowed' ? 0 : 1;
   },
 };
 
-async function explainPolicy(values: OptionValues, io: CommandIo): Promise<Decision> {
+async function explainPolicy(values: OptionValues, io: CommandIo): Promise<Explained> {
   const principal = values.principal === undefined ? UNNAMED : readPrincipal(values);
   const request: AuthorizationRequest = {
     action: readAction(required(values, 'action')),
     resource: readResource(required(values, 'resource')),
     principal,
+    resourceAccount: readAccount(values),
     context: readContext(values, principal),
   };
+  if (request.resourceAccount !== undefined && principal === UNNAMED) required(values, 'principal');
   const session = await readPolicy(values, 'session-policy', 'identity', io);
   // The resource policy of a role is its trust.
   const resourceGrammar = /^sts:assumerole/i.test(request.action) ? 'trust' : 'resource';
-  return evaluate(request, {
+  const decision = evaluate(request, {
     identity: [(await readPolicy(values, 'policy', 'identity', io)) as NormalPolicy],
     resource: await readPolicy(values, 'resource-policy', resourceGrammar, io),
     boundary: await readPolicy(values, 'boundary', 'identity', io),
     session: session && [session],
   });
+  return { ...decision, missing: missingSides(request, decision) };
 }
 
-async function explainTrust(values: OptionValues, io: CommandIo): Promise<Decision> {
-  for (const name of ['resource', 'resource-policy', 'boundary', 'session-policy']) {
+/** The resource's account, where it isn't the principal's: then both sides have to allow. */
+function readAccount(values: OptionValues): string | undefined {
+  const account = values['resource-account'];
+  if (account === undefined || /^\d{12}$/.test(String(account))) return account as string | undefined;
+  throw usageError(t('--resource-account is not an account id of 12 digits: {0}', String(account)));
+}
+
+async function explainTrust(values: OptionValues, io: CommandIo): Promise<Explained> {
+  for (const name of ['resource', 'resource-policy', 'resource-account', 'boundary', 'session-policy']) {
     if (values[name] !== undefined) throw usageError(t('{0} has no meaning with --trust', `--${name}`));
   }
   required(values, 'principal');

@@ -37,6 +37,55 @@ async function decide(...args: string[]) {
   return { code, ...JSON.parse(stdout) };
 }
 
+describe('a bucket in another account', () => {
+  const across = async (...args: string[]) => {
+    const all = ['--policy', 'p.json', '--action', 's3:PutObject', '--resource', OBJECT, '--principal', ROLE];
+    return run(...all, '--resource-account', '999999999999', ...args);
+  };
+  const BUCKET_POLICY = { Principal: { AWS: ROLE }, Resource: '*' };
+
+  it('names the side that does not allow it', async () => {
+    policy('p.json', { Resource: '*' });
+    policy('none.json', { Resource: 'arn:aws:s3:::other/*' });
+    policy('b.json', BUCKET_POLICY);
+    const resourceSide = await across();
+    expect(resourceSide.code).toBe(1);
+    expect(resourceSide.stderr).toBe(
+      `Missing on the resource's side: the policy of ${OBJECT} in account 999999999999 has to allow s3:PutObject to ${ROLE}.\n`,
+    );
+    const callerSide = await across('--policy', 'none.json', '--resource-policy', 'b.json');
+    expect(callerSide.stderr).toBe(
+      `Missing on the caller's side: the permission policy of ${ROLE} has to allow s3:PutObject on ${OBJECT}.\n`,
+    );
+    const both = await across('--policy', 'none.json');
+    expect(both.stderr.split('\n')).toHaveLength(3);
+  });
+
+  it('is allowed where both sides do, and within one account needs none', async () => {
+    policy('p.json', { Resource: '*' });
+    policy('b.json', BUCKET_POLICY);
+    expect(await across('--resource-policy', 'b.json')).toMatchObject({ code: 0, stderr: '' });
+    expect(await across('--resource-account', '123456789012')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('names a boundary, and nothing after an explicit deny', async () => {
+    policy('p.json', { Resource: '*' });
+    policy('b.json', BUCKET_POLICY);
+    policy('limit.json', { Action: 's3:GetObject', Resource: '*' });
+    const limited = await across('--resource-policy', 'b.json', '--boundary', 'limit.json');
+    expect(limited.stderr).toContain("Missing on the caller's side: the permissions boundary");
+    policy('p.json', { Effect: 'Deny', Resource: '*' });
+    expect(await across()).toMatchObject({ code: 1, stderr: '' });
+  });
+
+  it('needs an account that is one, and a principal', async () => {
+    policy('p.json', { Resource: '*' });
+    expect(await across('--resource-account', '12')).toMatchObject({ code: 2 });
+    const nobody = ['--policy', 'p.json', '--action', 's3:PutObject', '--resource', OBJECT];
+    expect(await run(...nobody, '--resource-account', '999999999999')).toMatchObject({ code: 2 });
+  });
+});
+
 describe('explain --policy', () => {
   it('says what is decided, and why, of every statement', async () => {
     policy('p.json', { Sid: 'Logs', Resource: 'arn:aws:s3:::my-bucket/*' }, { Action: 's3:GetObject', Resource: '*' });
