@@ -2,15 +2,9 @@ import path from 'node:path';
 import { t } from '@vscode/l10n';
 import { knownRegion } from '../core/aws-names';
 import { ExportError } from '../core/export-error';
-import { buildKeyPolicyStatement } from '../core/iam/build';
-import { writeScaffold } from '../jobs/scaffold';
-import {
-  findScaffoldProblems,
-  parseKeyArn,
-  RENDERINGS,
-  type Rendering,
-  type ScaffoldInput,
-} from '../jobs/scaffold-input';
+import { describePermissionScope } from '../core/iam/permission-scope';
+import { keyStatementFor, writeScaffold } from '../jobs/scaffold';
+import { findScaffoldProblems, RENDERINGS, type Rendering, type ScaffoldInput } from '../jobs/scaffold-input';
 import type { Command, CommandIo, OptionValues } from './command';
 
 const USAGE =
@@ -77,7 +71,11 @@ export const scaffoldCommand: Command = {
     await io.stdout(
       values.format === 'json'
         ? `${JSON.stringify({ written, unchanged })}\n`
-        : [...written.map(file => `written    ${file}\n`), ...unchanged.map(file => `unchanged  ${file}\n`)].join(''),
+        : [
+            ...written.map(file => `written    ${file}\n`),
+            ...unchanged.map(file => `unchanged  ${file}\n`),
+            `${describePermissionScope(input)}\n`,
+          ].join(''),
     );
     return 0;
   },
@@ -125,17 +123,17 @@ function usageError(message: string): ExportError {
 }
 
 /** What the files alone don't tell. */
-function advise({ region, externalId, kmsKey, roleArn, deploymentRoles = [] }: ScaffoldInput, io: CommandIo): void {
+function advise(input: ScaffoldInput, io: CommandIo): void {
+  const { region, externalId } = input;
   if (region !== undefined && !knownRegion(region)) {
     io.stderr(`${t('--region: no region of this name is known, though there may be one by now: {0}', region)}\n`);
   }
   if (externalId !== undefined) {
     io.stderr(`${t("--external-id: Astro's documentation knows no external id; if none is sent, nobody gets in.")}\n`);
   }
-  const roles = roleArn === undefined ? deploymentRoles : [roleArn];
-  const keyAccount = kmsKey === undefined ? undefined : parseKeyArn(kmsKey)?.account;
-  if (keyAccount !== undefined && roles.some(role => role.split(':')[4] !== keyAccount)) {
-    const statement = JSON.stringify(buildKeyPolicyStatement(roles), null, 2);
+  const keyStatement = keyStatementFor(input);
+  if (keyStatement) {
+    const statement = JSON.stringify(keyStatement, null, 2);
     io.stderr(
       `${t('--kms-key: the key is in another account, so its own policy needs this statement:\n{0}', statement)}\n`,
     );

@@ -7,15 +7,21 @@ import { mergeVariables, type Variable } from '../core/env/merge';
 import { readSettings } from '../core/env/settings';
 import { ExportError } from '../core/export-error';
 import { EXPORT_KEYS } from '../core/export-settings';
-import { buildBucketPolicy, buildPermissionPolicy, buildTrustPolicy, formatPolicy } from '../core/iam/build';
-import type { PolicyDocument } from '../core/iam/policy';
+import {
+  buildBucketPolicy,
+  buildKeyPolicyStatement,
+  buildPermissionPolicy,
+  buildTrustPolicy,
+  formatPolicy,
+} from '../core/iam/build';
+import type { PolicyDocument, PolicyStatement } from '../core/iam/policy';
 import { renderAwsCli } from '../core/iam/render-aws-cli';
 import { renderCloudFormation } from '../core/iam/render-cloudformation';
 import type { ExportStack } from '../core/iam/render-stack';
 import { renderTerraform } from '../core/iam/render-terraform';
 import { applyEdits } from '../core/text/text-range';
 import { readTextFile } from './read-text-file';
-import { findScaffoldProblems, normalPrefix, partitionOf, type ScaffoldInput } from './scaffold-input';
+import { findScaffoldProblems, normalPrefix, parseKeyArn, partitionOf, type ScaffoldInput } from './scaffold-input';
 
 export const SCAFFOLD_FILES = {
   env: '.env',
@@ -74,6 +80,15 @@ function scaffoldPolicies(input: ScaffoldInput) {
   };
 }
 
+/** The statement that the policy of a key in another account than the roles' needs; undefined where none does. */
+export function keyStatementFor(input: ScaffoldInput): PolicyStatement | undefined {
+  const { kmsKey, roleArn, deploymentRoles = [] } = input;
+  const roles = roleArn === undefined ? deploymentRoles : [roleArn];
+  const account = kmsKey === undefined ? undefined : parseKeyArn(kmsKey)?.account;
+  const isElsewhere = account !== undefined && roles.some(role => role.split(':')[4] !== account);
+  return isElsewhere ? buildKeyPolicyStatement(roles) : undefined;
+}
+
 function trustOf(input: ScaffoldInput, partition: string): PolicyDocument | undefined {
   const { mode, deploymentRoles, externalId, oidcIssuer, oidcAccount, namespace } = input;
   const oidc =
@@ -119,6 +134,7 @@ export function planScaffold(input: ScaffoldInput, existing: ReadonlyMap<string,
     policy,
     trust,
     bucketPolicy,
+    keyStatement: keyStatementFor(input),
   };
   if (rendering === 'terraform') add(SCAFFOLD_FILES.terraform, renderTerraform(stack));
   if (rendering === 'cloudformation') add(SCAFFOLD_FILES.cloudformation, renderCloudFormation(stack));

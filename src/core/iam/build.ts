@@ -108,6 +108,8 @@ const COMPONENTS = ['worker', 'scheduler', 'triggerer', 'webserver', 'dag-proces
 /** The vendor's sample repeats the `:sub` key, which JSON doesn't allow: here it is one key with all the accounts. */
 function oidcStatement({ issuer, account, namespace, partition = 'aws' }: OidcTrust): PolicyStatement {
   const provider = issuer.replace(/^https:\/\//i, '').replace(/\/+$/, '');
+  // Tokens for the Chinese partition are made out to either name.
+  const audience = partition === 'aws-cn' ? ['sts.amazonaws.com', 'sts.amazonaws.com.cn'] : 'sts.amazonaws.com';
   const accounts = [...COMPONENTS.map(component => `${component}-serviceaccount`), 'kpo'];
   return {
     Effect: 'Allow',
@@ -115,7 +117,7 @@ function oidcStatement({ issuer, account, namespace, partition = 'aws' }: OidcTr
     Action: 'sts:AssumeRoleWithWebIdentity',
     Condition: {
       StringLike: {
-        [`${provider}:aud`]: 'sts.amazonaws.com',
+        [`${provider}:aud`]: audience,
         [`${provider}:sub`]: accounts.map(name => `system:serviceaccount:${namespace}:${namespace}-${name}`),
       },
     },
@@ -130,6 +132,22 @@ export function buildBucketPolicy(options: PermissionOptions & { readonly roles:
   const Principal = { AWS: oneOrMany(options.roles) };
   const statements = bucketStatements(options).map(({ Sid, Effect, ...rest }) => ({ Sid, Effect, Principal, ...rest }));
   return { Version: VERSION, Statement: statements };
+}
+
+/**
+ * Denies every request without TLS, whoever makes it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit
+ */
+export function buildTlsOnlyStatement(bucket: string, partition = 'aws'): PolicyStatement {
+  const bucketArn = `arn:${partition}:s3:::${bucket}`;
+  return {
+    Sid: 'TlsOnly',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
 }
 
 /**

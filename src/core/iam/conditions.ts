@@ -85,7 +85,9 @@ const BOOL = ofText(text => {
 /** The request's value counts as base64 too, or else as text. */
 const BINARY_EQUALS = ofText(text => {
   const wanted = decodeBase64(text);
-  return wanted === undefined ? incomparable : request => decodeBase64(request) === wanted || bytesOf(request) === wanted;
+  return wanted === undefined
+    ? incomparable
+    : request => decodeBase64(request) === wanted || bytesOf(request) === wanted;
 }, false);
 
 const IP_ADDRESS = ofText(text => {

@@ -1,4 +1,4 @@
-import { type ExportStack, POLICY_NAME, rolesOf } from './render-stack';
+import { type ExportStack, keyStatementComment, lifecycleRule, POLICY_NAME, rolesOf, tagsOf } from './render-stack';
 
 /**
  * The stack as a shell script for the AWS CLI. It can be run again: it changes what differs and leaves the rest. With a
@@ -7,17 +7,19 @@ import { type ExportStack, POLICY_NAME, rolesOf } from './render-stack';
  */
 export function renderAwsCli(stack: ExportStack): string {
   const roleSide = renderRoles(stack);
-  const body = stack.bucketPolicy
-    ? [
-        'account=$(aws sts get-caller-identity --query Account --output text)',
-        `if [ "$account" != ${quote(stack.bucketAccount ?? '')} ]; then`,
-        ...roleSide,
-        'else',
-        ...renderBucketPolicy(stack),
-        'fi',
-      ]
-    : roleSide;
-  return `${['#!/usr/bin/env bash', 'set -euo pipefail', '', ...body].join('\n')}\n`;
+  const bucketSide = [...renderBucket(stack), ...renderBucketPolicy(stack)];
+  const body =
+    stack.bucketAccount === undefined
+      ? [...roleSide, ...bucketSide]
+      : [
+          'account=$(aws sts get-caller-identity --query Account --output text)',
+          `if [ "$account" != ${quote(stack.bucketAccount)} ]; then`,
+          ...roleSide,
+          'else',
+          ...(bucketSide.length === 0 ? [':'] : bucketSide),
+          'fi',
+        ];
+  return `${['#!/usr/bin/env bash', ...keyStatementComment(stack), 'set -euo pipefail', '', ...body].join('\n')}\n`;
 }
 
 function renderRoles(stack: ExportStack): string[] {
@@ -30,22 +32,68 @@ function renderRoles(stack: ExportStack): string[] {
       : roles.map(role => quote(role.name));
   for (const [i, name] of names.entries()) {
     lines.push(`role=${name}`);
-    if (stack.trust) {
-      const path = roles[i] ? ` --path ${quote(roles[i].path)}` : '';
-      lines.push(
-        'if aws iam get-role --role-name "$role" >/dev/null 2>&1; then',
-        '  aws iam update-assume-role-policy --role-name "$role" --policy-document "$trust"',
-        'else',
-        `  aws iam create-role --role-name "$role"${path} --assume-role-policy-document "$trust" >/dev/null`,
-        'fi',
-      );
-    }
+    if (stack.trust) lines.push(...renderRole(stack, roles[i]?.path));
     lines.push(`aws iam put-role-policy --role-name "$role" --policy-name ${POLICY_NAME} --policy-document "$policy"`);
   }
   return lines;
 }
 
+function renderRole(stack: ExportStack, path: string | undefined): string[] {
+  const at = path === undefined ? '' : ` --path ${quote(path)}`;
+  const boundary = stack.boundaryArn === undefined ? '' : ` --permissions-boundary ${quote(stack.boundaryArn)}`;
+  const tags = tagsOf(stack).length === 0 ? '' : ` --tags ${quote(JSON.stringify(tagList(stack)))}`;
+  return [
+    'if aws iam get-role --role-name "$role" >/dev/null 2>&1; then',
+    '  aws iam update-assume-role-policy --role-name "$role" --policy-document "$trust"',
+    ...(boundary === '' ? [] : [`  aws iam put-role-permissions-boundary --role-name "$role"${boundary}`]),
+    ...(tags === '' ? [] : [`  aws iam tag-role --role-name "$role"${tags}`]),
+    'else',
+    `  aws iam create-role --role-name "$role"${at} --assume-role-policy-document "$trust"${boundary}${tags} >/dev/null`,
+    'fi',
+  ];
+}
+
+function tagList(stack: ExportStack): readonly object[] {
+  return tagsOf(stack).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** https://docs.aws.amazon.com/cli/latest/reference/s3api/ */
+function renderBucket(stack: ExportStack): string[] {
+  const settings = stack.bucketSettings;
+  if (!settings) return [];
+  const put = (operation: string, argument: string, value: unknown) =>
+    `aws s3api ${operation} --bucket "$bucket" --region "$region" --${argument} ${quote(JSON.stringify(value))}`;
+  const { region, kmsKeyArn } = settings;
+  const place = region === 'us-east-1' ? '' : ` --create-bucket-configuration LocationConstraint=${quote(region)}`;
+  const encryption =
+    kmsKeyArn === undefined
+      ? { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }
+      : {
+          BucketKeyEnabled: true,
+          ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: kmsKeyArn },
+        };
+  return [
+    `bucket=${quote(stack.bucket)}`,
+    `region=${quote(region)}`,
+    'if ! aws s3api head-bucket --bucket "$bucket" --region "$region" >/dev/null 2>&1; then',
+    `  aws s3api create-bucket --bucket "$bucket" --region "$region"${place} >/dev/null`,
+    'fi',
+    put('put-public-access-block', 'public-access-block-configuration', {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    }),
+    put('put-bucket-ownership-controls', 'ownership-controls', { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] }),
+    put('put-bucket-encryption', 'server-side-encryption-configuration', { Rules: [encryption] }),
+    ...(settings.versioning ? [put('put-bucket-versioning', 'versioning-configuration', { Status: 'Enabled' })] : []),
+    put('put-bucket-lifecycle-configuration', 'lifecycle-configuration', { Rules: [lifecycleRule(settings)] }),
+    ...(tagsOf(stack).length === 0 ? [] : [put('put-bucket-tagging', 'tagging', { TagSet: tagList(stack) })]),
+  ];
+}
+
 function renderBucketPolicy(stack: ExportStack): string[] {
+  if (!stack.bucketPolicy) return [];
   return [
     ...assignDocument('bucket_policy', stack.bucketPolicy),
     `bucket=${quote(stack.bucket)}`,

@@ -1,4 +1,12 @@
-import { type ExportStack, POLICY_NAME, rolesOf } from './render-stack';
+import {
+  type BucketSettings,
+  type ExportStack,
+  keyStatementComment,
+  lifecycleRule,
+  POLICY_NAME,
+  rolesOf,
+  tagsOf,
+} from './render-stack';
 
 /**
  * The stack as a CloudFormation template. With a bucket in another account the same template is deployed in both: each
@@ -9,6 +17,9 @@ export function renderCloudFormation(stack: ExportStack): string {
   const roles = rolesOf(stack);
   const hasTwoSides = stack.bucketAccount !== undefined;
   const onRoleSide = hasTwoSides ? { Condition: 'InRoleAccount' } : {};
+  const onBucketSide = hasTwoSides ? { Condition: 'InBucketAccount' } : {};
+  const tags = tagsOf(stack).map(([Key, Value]) => ({ Key, Value }));
+  const tagged = tags.length === 0 ? {} : { Tags: tags };
   const resources: Record<string, unknown> = {};
   const names: unknown[] = roles.length === 0 ? [{ Ref: 'RoleName' }] : roles.map(role => role.name);
   if (stack.trust) {
@@ -18,7 +29,9 @@ export function renderCloudFormation(stack: ExportStack): string {
       Properties: {
         RoleName: names[0],
         ...(roles[0] ? { Path: roles[0].path } : {}),
+        ...(stack.boundaryArn === undefined ? {} : { PermissionsBoundary: stack.boundaryArn }),
         AssumeRolePolicyDocument: stack.trust,
+        ...tagged,
       },
     };
   }
@@ -33,11 +46,24 @@ export function renderCloudFormation(stack: ExportStack): string {
       },
     };
   });
+  if (stack.bucketSettings) {
+    resources.Bucket = {
+      Type: 'AWS::S3::Bucket',
+      ...onBucketSide,
+      // A stack that is deleted must not take the logs with it.
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { BucketName: stack.bucket, ...bucketProperties(stack.bucketSettings), ...tagged },
+    };
+  }
   if (stack.bucketPolicy) {
     resources.BucketPolicy = {
       Type: 'AWS::S3::BucketPolicy',
-      Condition: 'InBucketAccount',
-      Properties: { Bucket: stack.bucket, PolicyDocument: stack.bucketPolicy },
+      ...onBucketSide,
+      Properties: {
+        Bucket: stack.bucketSettings ? { Ref: 'Bucket' } : stack.bucket,
+        PolicyDocument: stack.bucketPolicy,
+      },
     };
   }
   const isBucketAccount = { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, stack.bucketAccount] };
@@ -50,12 +76,49 @@ export function renderCloudFormation(stack: ExportStack): string {
       : {}),
     Resources: resources,
   };
-  const deploy = 'aws cloudformation deploy --stack-name secondary-logs --capabilities CAPABILITY_NAMED_IAM';
+  const region = stack.bucketSettings ? ` --region ${stack.bucketSettings.region}` : '';
+  const deploy = `aws cloudformation deploy --stack-name secondary-logs --capabilities CAPABILITY_NAMED_IAM${region}`;
   const comments = [
     `# ${deploy} --template-file <this file>`,
     ...(hasTwoSides ? ["# Deploy it in the role's account and in the bucket's: each makes its own part."] : []),
+    ...keyStatementComment(stack),
   ];
   return `${comments.join('\n')}\n${printMapping(template, 0)}\n`;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
+function bucketProperties(settings: BucketSettings): Readonly<Record<string, unknown>> {
+  const { AbortIncompleteMultipartUpload: abort } = lifecycleRule(settings);
+  const { kmsKeyArn, expireDays, noncurrentDays } = settings;
+  const encryption =
+    kmsKeyArn === undefined
+      ? { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }
+      : {
+          BucketKeyEnabled: true,
+          ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: kmsKeyArn },
+        };
+  return {
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+    OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    BucketEncryption: { ServerSideEncryptionConfiguration: [encryption] },
+    ...(settings.versioning ? { VersioningConfiguration: { Status: 'Enabled' } } : {}),
+    LifecycleConfiguration: {
+      Rules: [
+        {
+          Id: POLICY_NAME,
+          Status: 'Enabled',
+          AbortIncompleteMultipartUpload: abort,
+          ...(expireDays === undefined ? {} : { ExpirationInDays: expireDays }),
+          ...(noncurrentDays === undefined ? {} : { NoncurrentVersionExpiration: { NoncurrentDays: noncurrentDays } }),
+        },
+      ],
+    },
+  };
 }
 
 /** Block style; every string stands in double quotes, so that none is taken for a date, a number or a boolean. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse as parseYaml } from 'yaml';
 import {
   buildBucketPolicy,
   buildKeyPolicyStatement,
   buildPermissionPolicy,
+  buildTlsOnlyStatement,
   buildTrustPolicy,
   formatPolicy,
 } from '../../../src/core/iam/build';
@@ -13,10 +13,6 @@ import { evaluate, evaluateTrust } from '../../../src/core/iam/evaluate';
 import { parsePolicyText } from '../../../src/core/iam/parse-policy';
 import type { PolicyDocument } from '../../../src/core/iam/policy';
 import { parsePrincipal } from '../../../src/core/iam/principals';
-import { renderAwsCli } from '../../../src/core/iam/render-aws-cli';
-import { renderCloudFormation } from '../../../src/core/iam/render-cloudformation';
-import type { ExportStack } from '../../../src/core/iam/render-stack';
-import { renderTerraform } from '../../../src/core/iam/render-terraform';
 
 const ROLE = 'arn:aws:iam::123456789012:role/team/SecondaryS3LoggerRole';
 const DEPLOYMENT = 'arn:aws:iam::111122223333:role/astro-deployment-role';
@@ -150,6 +146,25 @@ describe('the trust policy', () => {
     expect(formatPolicy(trust).match(/:sub"/g)).toHaveLength(1);
   });
 
+  it('takes tokens for either name of the Chinese STS, and for the one name elsewhere', () => {
+    for (const [partition, audience, expected] of [
+      ['aws', 'sts.amazonaws.com', true],
+      ['aws', 'sts.amazonaws.com.cn', false],
+      ['aws-us-gov', 'sts.amazonaws.com', true],
+      ['aws-cn', 'sts.amazonaws.com', true],
+      ['aws-cn', 'sts.amazonaws.com.cn', true],
+      ['aws-cn', 'other', false],
+    ] as const) {
+      const oidc = { issuer: 'https://oidc.example.com', account: '123456789012', namespace: 'ns', partition };
+      const provider = `arn:${partition}:iam::123456789012:oidc-provider/oidc.example.com`;
+      const context = {
+        'oidc.example.com:aud': audience,
+        'oidc.example.com:sub': 'system:serviceaccount:ns:ns-triggerer-serviceaccount',
+      };
+      expect(ask(buildTrustPolicy({ oidc }), provider, context)).toBe(expected);
+    }
+  });
+
   it('is JSON that IAM takes', () => {
     const oidc = { issuer: 'https://oidc.example.com', account: '123456789012', namespace: 'ns' };
     for (const options of [
@@ -160,6 +175,25 @@ describe('the trust policy', () => {
       const trust = buildTrustPolicy(options);
       expect(parsePolicyText(formatPolicy(trust), 'trust')).toEqual({ document: trust, problems: [] });
     }
+  });
+});
+
+describe('the TLS-only statement', () => {
+  it('denies requests without TLS and allows nothing itself', () => {
+    const resource = { Version: '2012-10-17', Statement: buildTlsOnlyStatement('my-bucket') };
+    const identity = [buildPermissionPolicy({ bucket: 'my-bucket', prefix: 'logs' })];
+    const decide = (SecureTransport: string, own = identity) =>
+      evaluate(
+        {
+          action: 's3:PutObject',
+          resource: `${BUCKET}/x`,
+          principal,
+          context: { 'aws:SecureTransport': SecureTransport },
+        },
+        { identity: own, resource },
+      ).decision;
+    expect([decide('true'), decide('false'), decide('true', [])]).toEqual(['allowed', 'explicitDeny', 'implicitDeny']);
+    expect(parsePolicyText(JSON.stringify(resource), 'resource').problems).toEqual([]);
   });
 });
 
@@ -194,98 +228,5 @@ describe('what another account has to say', () => {
     };
     expect(evaluate(request, { identity }).decision).toBe('implicitDeny');
     expect(evaluate(request, { identity, resource }).decision).toBe('allowed');
-  });
-});
-
-/** Arguments of `jsonencode(…)`, with HCL's escapes of template markers taken back. */
-function policiesOfTerraform(text: string): unknown[] {
-  const found = [...text.matchAll(/jsonencode\(([\s\S]*?\n {2}\})\)/g)].map(match => match[1] as string);
-  return found.map(json => JSON.parse(json.replace(/([$%])\1(?=\{)/g, '$1')));
-}
-
-/** The here-documents of a shell script. */
-function policiesOfScript(text: string): unknown[] {
-  return [...text.matchAll(/<<'POLICY' \|\| true\n([\s\S]*?)\nPOLICY\n/g)].map(match => JSON.parse(match[1] as string));
-}
-
-describe('renderings', () => {
-  const permission = { bucket: 'my-bucket', prefix: 'logs', leastPrivilege: true };
-  const policy = buildPermissionPolicy(permission);
-  const trust = buildTrustPolicy({ deploymentRoles: [DEPLOYMENT] });
-  const bucketPolicy = buildBucketPolicy({ ...permission, roles: [ROLE] });
-  const stacks: [string, ExportStack][] = [
-    ['a role that is there', { bucket: 'my-bucket', roles: [ROLE], policy }],
-    ['two roles that are there', { bucket: 'my-bucket', roles: [ROLE, DEPLOYMENT], policy }],
-    ['a role without a name', { bucket: 'my-bucket', roles: [], policy }],
-    ['a role to make', { bucket: 'my-bucket', roles: [ROLE], policy, trust }],
-    ['a role to make without a name', { bucket: 'my-bucket', roles: [], policy, trust }],
-    [
-      'a bucket elsewhere',
-      { bucket: 'my-bucket', bucketAccount: '999999999999', roles: [ROLE], policy, trust, bucketPolicy },
-    ],
-  ];
-
-  it.each(stacks)('all say the same of %s', (_name, stack) => {
-    const expected = [stack.policy, stack.trust, stack.bucketPolicy].filter(each => each !== undefined);
-    const sorted = (values: unknown[]) => [...new Set(values.map(value => JSON.stringify(value)))].sort();
-    const template = parseYaml(renderCloudFormation(stack));
-    const resources: { Properties: { PolicyDocument?: unknown; AssumeRolePolicyDocument?: unknown } }[] = Object.values(
-      template.Resources,
-    );
-    const fromTemplate = resources.map(
-      ({ Properties }) => Properties.PolicyDocument ?? Properties.AssumeRolePolicyDocument,
-    );
-    expect(sorted(fromTemplate)).toEqual(sorted(expected));
-    expect(sorted(policiesOfTerraform(renderTerraform(stack)))).toEqual(sorted(expected));
-    expect(sorted(policiesOfScript(renderAwsCli(stack)))).toEqual(sorted(expected));
-  });
-
-  it.each(stacks)('Terraform and the script of %s are closed', (_name, stack) => {
-    const terraform = renderTerraform(stack);
-    for (const [open, close] of ['{}', '()', '[]']) {
-      expect(terraform.split(open as string)).toHaveLength(terraform.split(close as string).length);
-    }
-    expect(renderAwsCli(stack).match(/^\s*fi$/gm) ?? []).toHaveLength(
-      (renderAwsCli(stack).match(/^\s*if /gm) ?? []).length,
-    );
-  });
-
-  it('the role keeps its name and path, and each role gets the policy', () => {
-    const stack = { bucket: 'my-bucket', roles: [ROLE], policy, trust };
-    expect(parseYaml(renderCloudFormation(stack)).Resources).toMatchObject({
-      Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'SecondaryS3LoggerRole', Path: '/team/' } },
-      RolePolicy: { Type: 'AWS::IAM::RolePolicy', Properties: { RoleName: { Ref: 'Role' } } },
-    });
-    expect(renderTerraform(stack)).toMatch(/name += "SecondaryS3LoggerRole"\n +path += "\/team\/"/);
-    expect(renderAwsCli(stack)).toContain("--path '/team/'");
-    const two = { bucket: 'my-bucket', roles: [ROLE, DEPLOYMENT], policy };
-    expect(Object.keys(parseYaml(renderCloudFormation(two)).Resources)).toEqual(['RolePolicy', 'RolePolicy2']);
-    expect(renderTerraform(two).match(/resource "aws_iam_role_policy"/g)).toHaveLength(2);
-    expect(renderAwsCli(two).match(/put-role-policy/g)).toHaveLength(2);
-  });
-
-  it('a bucket elsewhere is left to its own account', () => {
-    const stack = stacks.at(-1)?.[1] as ExportStack;
-    const { Conditions, Resources } = parseYaml(renderCloudFormation(stack));
-    expect(Conditions.InBucketAccount).toEqual({ 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, '999999999999'] });
-    expect([Resources.Role, Resources.RolePolicy, Resources.BucketPolicy].map(({ Condition }) => Condition)).toEqual([
-      'InRoleAccount',
-      'InRoleAccount',
-      'InBucketAccount',
-    ]);
-    expect(renderTerraform(stack).match(/ count +=/g)).toHaveLength(3);
-    expect(renderAwsCli(stack)).toContain(`if [ "$account" != '999999999999' ]; then`);
-  });
-
-  it('markers of templates and quotes stay what they are', () => {
-    const odd: PolicyDocument = {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: '*', Resource: `a\${b}%{c}'"\\: # -` }],
-    };
-    const stack = { bucket: 'my-bucket', roles: [ROLE], policy: odd };
-    expect(policiesOfTerraform(renderTerraform(stack))).toEqual([odd]);
-    expect(renderTerraform(stack)).toContain('$${b}%%{c}');
-    expect(policiesOfScript(renderAwsCli(stack))).toEqual([odd]);
-    expect(parseYaml(renderCloudFormation(stack)).Resources.RolePolicy.Properties.PolicyDocument).toEqual(odd);
   });
 });

@@ -138,10 +138,14 @@ describe('what is written', () => {
     expect(parsePolicyText(read('secondary-logs-bucket-policy.json'), 'resource').problems).toEqual([]);
   });
 
-  it('as text, a line for each file', async () => {
+  it('as text, a line for each file, and how far the policy reaches', async () => {
     await run(...IDENTITY);
     write('.env', '');
-    expect((await run(...IDENTITY)).stdout).toBe('written    .env\nunchanged  secondary-logs-policy.json\n');
+    const documented = (await run(...IDENTITY)).stdout.split('\n');
+    expect(documented.slice(0, 2)).toEqual(['written    .env', 'unchanged  secondary-logs-policy.json']);
+    expect(documented[2]).toContain('the whole bucket');
+    const least = (await run(...IDENTITY, '--least-privilege')).stdout.trimEnd().split('\n');
+    expect(least.at(-1)).toContain('less than Astro');
   });
 
   it('says what a key in another account needs', async () => {
