@@ -1,5 +1,6 @@
 import { lintWholeEnv } from '../env/lint-env';
 import type { Finding } from '../finding';
+import { lintPolicy } from '../iam/lint/lint-policy';
 import { compareFindings } from '../make-finding';
 import { lintProjectFile } from '../project/lint-project';
 import type { FileKind } from './file-kind';
@@ -15,6 +16,7 @@ const LINTERS: Readonly<Partial<Record<FileKind, FileLinter>>> = {
   dockerfile: lintProjectFile,
   requirements: lintProjectFile,
   pyproject: lintProjectFile,
+  policy: lintPolicy,
 };
 
 /** The findings of one file among the others, in the order of their places. */
