@@ -1,8 +1,9 @@
 // Installs what a fresh clone lacks. Only Node.js's own modules here: this runs before node_modules exists.
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { installDebianPackages } from './apt.mjs';
 import { root } from './paths.mjs';
-import { runNpm, runProcess } from './processes.mjs';
+import { runNpm } from './processes.mjs';
 
 /** Says what a person has to do; shown without a stack. */
 export class InstallError extends Error {}
@@ -46,24 +47,11 @@ export function findChromium() {
 export async function installChromium() {
   const present = findChromium();
   if (present) return present;
-  const advice = 'Install Chromium or Chrome, or name one in the environment variable CHROMIUM';
-  if (!isDebian()) throw new InstallError(`No Chromium was found. ${advice}.`);
-  const apt = ['apt-get install -y --no-install-recommends chromium fonts-dejavu-core'];
-  if (process.getuid?.() !== 0)
-    throw new InstallError(`No Chromium was found. ${advice}; on Debian, as root:\n  ${apt}`);
-  console.log('Installing Chromium (apt-get) …');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [
-    ['update', '-qq'],
-    ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
-  ]) {
-    const { code, stdout, stderr } = await runProcess('apt-get', args, { env, output: 'capture' });
-    if (code === 0) continue;
-    console.error(`${stdout}${stderr}`.trimEnd());
-    throw new InstallError(`apt-get ${args[0]} failed; its message is above. ${advice}.`);
-  }
+  const advice = 'Or install Chrome, or name a Chromium in the environment variable CHROMIUM.';
+  const missing = await installDebianPackages('Chromium', ['chromium', 'fonts-dejavu-core']);
+  if (missing) throw new InstallError(`${missing}\n${advice}`);
   const installed = findChromium();
-  if (!installed) throw new InstallError(`apt-get installed no Chromium on the PATH. ${advice}.`);
+  if (!installed) throw new InstallError(`apt-get installed no Chromium on the PATH. ${advice}`);
   return installed;
 }
 
@@ -102,12 +90,4 @@ function usualChrome() {
           .filter(folder => folder !== undefined)
           .map(folder => path.join(folder, 'Google/Chrome/Application/chrome.exe'));
   return candidates.find(isExecutable);
-}
-
-function isDebian() {
-  try {
-    return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));
-  } catch {
-    return false;
-  }
 }
