@@ -8,9 +8,9 @@ import { endProcesses, onInterrupt } from './lib/processes.mjs';
 import { runNode, TestRuns } from './lib/test-runs.mjs';
 
 /**
- * What one stranger needs before its tests run. `scripts/strangers/<name>.mjs` exports it as `prepare`.
+ * What one stranger needs before its tests run, and how to end it. `scripts/strangers/<name>.mjs` exports it as `prepare`.
  *
- * @typedef {{ readonly env: Record<string, string> } | { readonly skipped: string }} Prepared
+ * @typedef {{ readonly env: Record<string, string>, stop?(): Promise<void> } | { readonly skipped: string }} Prepared
  */
 
 const STRANGERS = /** @type {const} */ (['ceph', 'clients', 'airflow', 'versitygw']);
@@ -43,4 +43,5 @@ async function meet(stranger) {
   if ('skipped' in prepared) return runs.skip(`${stranger}: skipped, ${prepared.skipped}`);
   const args = ['--config', 'vitest.strangers.config.mts', '--dir', path.join(root, 'test/strangers', stranger)];
   await runs.add(stranger, () => runs.vitest(stranger, args, prepared.env));
+  await prepared.stop?.();
 }

@@ -29,6 +29,11 @@ export async function installDebianPackages(subject, packages) {
   return undefined;
 }
 
+/** Whether packages can be installed from here at all, so that one that is missing is a failure and not the machine's nature. */
+export function canInstallDebianPackages() {
+  return isDebian() && process.getuid?.() === 0;
+}
+
 function isDebian() {
   try {
     return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));

@@ -27,6 +27,18 @@ export function startProcess(command, args, options = {}) {
 }
 
 /**
+ * Starts a program that isn't Node.js, and that the kernel ends where this process is killed and can't end it. On Linux only.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {SpawnOptions} [options]
+ * @returns {ChildProcess}
+ */
+export function startBoundProcess(command, args, options = {}) {
+  return startProcess('setpriv', ['--pdeathsig', 'KILL', command, ...args], options);
+}
+
+/**
  * Runs a program to its end. With `output: 'capture'` its output is returned and not shown.
  *
  * @param {string} command
