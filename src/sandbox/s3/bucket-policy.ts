@@ -3,6 +3,7 @@ import type { PolicyDocument } from '../../core/iam/policy';
 import { accessDenied } from '../authorization';
 import { type SandboxResponse, ServiceError } from '../service';
 import { elements, xmlDocument } from '../xml';
+import { actionTargets } from './actions';
 import { authorize, bucketArn } from './authorize';
 import type { BucketCall } from './call';
 import { isPublicPolicy, listOf, statementsOf } from './public-access';
@@ -114,10 +115,7 @@ function checkStatement(statement: unknown, arn: string): void {
   }
   const actions = stringsOf(statement.Action ?? statement.NotAction, 'Action');
   const resources = stringsOf(statement.Resource ?? statement.NotResource, 'Resource');
-  for (const action of actions) {
-    if (action !== '*' && !/^(s3|s3-object-lambda):[A-Za-z*?]+$/i.test(action))
-      throw malformed('Policy has invalid action');
-  }
+  for (const action of actions) if (actionTargets(action).size === 0) throw malformed('Policy has invalid action');
   for (const resource of resources) {
     if (resource !== '*' && resource !== arn && !resource.startsWith(`${arn}/`) && !coversByWildcard(resource, arn)) {
       throw malformed('Policy has invalid resource');

@@ -477,6 +477,7 @@ export const POLICIES: readonly Behaviour[] = [
   badBucketPolicy('for another bucket', () => statementOf('somebody-elses-bucket')),
   badBucketPolicy('without a principal', bucket => statementOf(bucket, { Principal: undefined })),
   badBucketPolicy('with an unknown effect', bucket => statementOf(bucket, { Effect: 'Maybe' })),
+  badBucketPolicy('with an action that S3 hasn’t', bucket => statementOf(bucket, { Action: 's3:FetchObject' })),
   badBucketPolicy('that name a role which isn’t there', bucket =>
     statementOf(bucket, { Principal: { AWS: 'arn:aws:iam::123456789012:role/nobody-of-this-name' } }),
   ),
