@@ -3,7 +3,7 @@ import type { PolicyDocument } from '../../core/iam/policy';
 import { accessDenied } from '../authorization';
 import { type SandboxResponse, ServiceError } from '../service';
 import { elements, xmlDocument } from '../xml';
-import { actionTargets } from './actions';
+import { type ActionTarget, actionTargets } from './actions';
 import { authorize, bucketArn } from './authorize';
 import type { BucketCall } from './call';
 import { isPublicPolicy, listOf, statementsOf } from './public-access';
@@ -119,6 +119,22 @@ function checkStatement(statement: unknown, arn: string): void {
   for (const resource of resources) {
     if (resource !== '*' && resource !== arn && !resource.startsWith(`${arn}/`) && !coversByWildcard(resource, arn)) {
       throw malformed('Policy has invalid resource');
+    }
+  }
+  if (statement.Resource !== undefined && statement.Action !== undefined) checkTargets(actions, resources, arn);
+}
+
+/** Each action has to be one that is done to one of the resources. */
+function checkTargets(actions: readonly string[], resources: readonly string[], arn: string): void {
+  const named = new Set<ActionTarget>();
+  for (const resource of resources) {
+    const isPattern = /[*?]/.test(resource);
+    if (resource === arn || (isPattern && !resource.startsWith(`${arn}/`))) named.add('bucket');
+    if (resource !== arn) named.add('object');
+  }
+  for (const action of actions) {
+    if (![...actionTargets(action)].some(target => named.has(target))) {
+      throw malformed('Action does not apply to any resource(s) in statement');
     }
   }
 }

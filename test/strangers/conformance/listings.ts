@@ -91,7 +91,14 @@ async function pages(world: World, input: ListObjectsV2CommandInput): Promise<st
   return found;
 }
 
-const decoded = (text: string) => decodeURIComponent(text.replaceAll('+', ' '));
+/** A key of a listing that was asked for URL-encoded; what can't be decoded stays. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
 
 export const LISTINGS: readonly Behaviour[] = [
   ...Object.entries(SPECIAL_KEYS).map(
@@ -239,7 +246,7 @@ export const LISTINGS: readonly Behaviour[] = [
     id: 'listings: url-encoding leaves slashes and writes blanks as plus',
     docs: LIST,
     async run(world) {
-      const Bucket = await world.bucketWith({ 'a b/c+d~e=f:g': 'x' });
+      const Bucket = await world.bucketWith({ 'a b/test_file(3)+é.png': 'x' });
       const input = { Bucket, EncodingType: 'url', Prefix: 'a b', Delimiter: '/' } as const;
       const folders = await world.s3().send(new ListObjectsV2Command(input));
       const all = await world.s3().send(new ListObjectsV2Command({ Bucket, EncodingType: 'url' }));
@@ -249,7 +256,7 @@ export const LISTINGS: readonly Behaviour[] = [
         key: all.Contents?.[0]?.Key,
       };
     },
-    expected: { folder: 'a+b/', prefix: 'a+b', key: 'a+b/c%2Bd%7Ee%3Df%3Ag' },
+    expected: { folder: 'a+b/', prefix: 'a+b', key: 'a+b/test_file%283%29%2B%C3%A9.png' },
   },
   {
     id: 'listings: a row has size, ETag, time and class, and no owner unless asked',

@@ -136,7 +136,7 @@ export const MULTIPART: readonly Behaviour[] = [
     docs: COMPLETE,
     async run(world) {
       const upload = await Upload.begin(world);
-      const parts = [await upload.part(1, five('a')), await upload.part(2, 'b')];
+      const parts = [await upload.part(1, five('a')), await upload.part(2, five('b'))];
       return refusal(upload.complete(parts.reverse()));
     },
     expected: '400 InvalidPartOrder',

@@ -73,10 +73,10 @@ export const RANGED_READS: readonly Behaviour[] = [
     docs: RANGES,
     async run(world) {
       const path = `/${await world.bucketWith({ a: TEXT })}/a`;
-      const { headers, text } = await world.wire.signed('GET', path, { headers: { range: 'bytes=10-' } });
-      return { inHeader: headers['content-range'], inBody: /<ActualObjectSize>(\d+)</.exec(text)?.[1] };
+      const { text } = await world.wire.signed('GET', path, { headers: { range: 'bytes=10-' } });
+      return /<ActualObjectSize>(\d+)</.exec(text)?.[1];
     },
-    expected: { inHeader: 'bytes */10', inBody: '10' },
+    expected: '10',
   },
 ];
 

@@ -419,18 +419,20 @@ export const POLICIES: readonly Behaviour[] = [
     expected: [DENIED, ALLOWED],
   },
   {
-    id: 'policies: an upload in parts needs s3:PutObject alone',
+    id: 'policies: an upload in parts needs s3:PutObject and nothing else',
     docs: s3Guide('mpuoverview'),
     async run(world) {
       const Bucket = await world.bucket();
-      const { keys } = await world.principal(allow('s3:PutObject', `arn:aws:s3:::${Bucket}/*`));
+      const arn = `arn:aws:s3:::${Bucket}/*`;
+      // To read it back afterwards: there are systems in which the bucket's owner may not.
+      const { keys } = await world.principal(allow('s3:PutObject', arn), allow('s3:GetObject', arn));
       const client = world.s3(keys);
       const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'a' }));
       const names = { Bucket, Key: 'a', UploadId };
       const { ETag } = await client.send(new UploadPartCommand({ ...names, PartNumber: 1, Body: 'text' }));
       const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
       await client.send(new CompleteMultipartUploadCommand({ ...names, MultipartUpload }));
-      return world.text(Bucket, 'a');
+      return world.text(Bucket, 'a', keys);
     },
     expected: 'text',
   },
@@ -478,6 +480,9 @@ export const POLICIES: readonly Behaviour[] = [
   badBucketPolicy('without a principal', bucket => statementOf(bucket, { Principal: undefined })),
   badBucketPolicy('with an unknown effect', bucket => statementOf(bucket, { Effect: 'Maybe' })),
   badBucketPolicy('with an action that S3 hasn’t', bucket => statementOf(bucket, { Action: 's3:FetchObject' })),
+  badBucketPolicy('with an action that fits none of its resources', bucket =>
+    statementOf(bucket, { Action: ['s3:GetObject', 's3:ListBucket'] }),
+  ),
   badBucketPolicy('that name a role which isn’t there', bucket =>
     statementOf(bucket, { Principal: { AWS: 'arn:aws:iam::123456789012:role/nobody-of-this-name' } }),
   ),

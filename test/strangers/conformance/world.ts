@@ -34,6 +34,8 @@ export interface Principal {
 /** A system that speaks S3 and, mostly, STS and IAM. */
 export interface Backend {
   readonly endpoint: string;
+  /** Where IAM answers, if not at the endpoint of S3. */
+  readonly iamEndpoint?: string;
   readonly region: string;
   readonly account: string;
   /** Owns the buckets and may manage roles. */
@@ -114,7 +116,8 @@ export class World {
   }
 
   iam(keys: Keys = this.backend.admin): IAMClient {
-    return this.keep(new IAMClient(this.options(keys)));
+    const { iamEndpoint: endpoint } = this.backend;
+    return this.keep(new IAMClient({ ...this.options(keys), ...(endpoint !== undefined && { endpoint }) }));
   }
 
   sts(keys: Keys = this.backend.caller.keys): STSClient {
@@ -162,10 +165,9 @@ export class World {
     trust = trusting(this.backend.caller.arn),
     more: Partial<RoleInput> = {},
   ): Promise<{ name: string; arn: string }> {
-    const name = this.name('role');
-    const input = { RoleName: name, AssumeRolePolicyDocument: trust, ...more };
+    const input = { RoleName: this.name('role'), AssumeRolePolicyDocument: trust, ...more };
     const { Role } = await this.iam().send(new CreateRoleCommand(input));
-    return { name, arn: Role!.Arn! };
+    return { name: input.RoleName, arn: Role!.Arn! };
   }
 
   async assume(
