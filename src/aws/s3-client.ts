@@ -268,8 +268,13 @@ export function createBucketClient(options: S3ClientOptions): BucketClient {
       if (failure.region !== undefined && failure.status !== 404) return failure.region;
       if (failure.status === 404 || failure.status === 0) throw failed(failure);
       // Without a region in the HEAD's answer only a body can say what is wrong.
-      const reply = await send({ method: 'GET', action: 's3:GetBucketLocation', query: 'location=', signal });
-      const location = elementText(reply.body.toString('utf8'), 'LocationConstraint');
+      const asked = await attempt({ method: 'GET', action: 's3:GetBucketLocation', query: 'location=', signal });
+      if ('failure' in asked) {
+        // AWS names the region to whom it denies the rest. A store that names none took the one that was signed for.
+        if (options.endpoint !== undefined && asked.failure.awsCode === 'AccessDenied') return region;
+        throw failed(asked.failure);
+      }
+      const location = elementText(asked.reply.body.toString('utf8'), 'LocationConstraint');
       return location === 'EU' ? 'eu-west-1' : location || 'us-east-1';
     },
   };

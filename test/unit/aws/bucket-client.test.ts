@@ -251,6 +251,15 @@ describe('region', () => {
     }
   });
 
+  it('is the one signed for at a store that names none and denies to tell, as Ceph does', async () => {
+    const session = await open({ region: 'eu-west-1' });
+    server.faults.add({ effect: { kind: 'error', code: 'AccessDenied', status: 403 } });
+    expect(await session.bucket.bucketRegion()).toBe('eu-west-1');
+    server.faults.clear();
+    server.faults.add({ effect: { kind: 'error', code: 'InvalidAccessKeyId', status: 403 } });
+    expect((await errorOf(session.bucket.bucketRegion())).code).toBe('unknown-access-key');
+  });
+
   it('says so where there is no such bucket', async () => {
     const session = await open({ bucket: 'no-such-bucket-here' });
     expect((await errorOf(session.bucket.bucketRegion())).code).toBe('no-such-bucket');
