@@ -198,7 +198,8 @@ function diagnoseService(failure: AwsFailure, context: DiagnosisContext): Diagno
       nextStep: t('Leave the duration at its default: a role assumed by a role lasts one hour at most.'),
     };
   }
-  if (/^NoSuchEntity(Exception)?$/.test(code)) {
+  // Other stores than AWS answer 404 where AWS doesn't tell a missing role from one that trusts somebody else.
+  if (/^NoSuchEntity(Exception)?$/.test(code) || (status === 404 && failure.action === 'sts:AssumeRole')) {
     return {
       causes: ['role-not-found'],
       message: t('there is no role {0}', roleArn ?? ''),

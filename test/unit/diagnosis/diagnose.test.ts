@@ -150,6 +150,7 @@ const CASES: readonly [string, Partial<AwsFailure>, readonly Cause[], RegExp][] 
     /secondary-logs-trust-policy\.json/,
   ],
   ['no role', { awsCode: 'NoSuchEntity', status: 404, action: 'iam:GetRole' }, ['role-not-found'], /ROLE_ARN/],
+  ['no role in Ceph', { awsCode: 'NotFound', status: 404, action: 'sts:AssumeRole' }, ['role-not-found'], /ROLE_ARN/],
   [
     'chained',
     {
