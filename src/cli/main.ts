@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   scaffold: async () => (await import('./scaffold')).scaffoldCommand,
   explain: async () => (await import('./explain')).explainCommand,
   verify: async () => (await import('./verify')).verifyCommand,
+  diagnose: async () => (await import('./diagnose')).diagnoseCommand,
   upload: async () => (await import('./upload')).uploadCommand,
   ls: async () => (await import('./ls')).lsCommand,
   cat: async () => (await import('./cat')).catCommand,

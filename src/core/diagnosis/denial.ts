@@ -35,7 +35,7 @@ export function parseDenial(message: string): Denial {
   const words = explicit ? (explicit[1] ?? explicit[2]) : implicit?.[1];
   return {
     principal: /\bUser: (\S+)/.exec(message)?.[1],
-    action: /not authorized to perform:? ([\w-]+:\w+)/.exec(message)?.[1],
+    action: /not authorized to perform:? ([\w-]+:\w+)/i.exec(message)?.[1],
     resource: /on (?:the )?resource:? "?([^\s"]+)"?/.exec(message)?.[1],
     effect: explicit ? 'explicit' : implicit ? 'implicit' : undefined,
     policy: words === undefined ? undefined : POLICY_WORDS.find(([form]) => form.test(words))?.[1],

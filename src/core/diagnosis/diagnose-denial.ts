@@ -39,6 +39,7 @@ function diagnoseAssumeRole(action: string, denial: Denial, context: DiagnosisCo
   const message = t('{0} may not assume {1}', caller, role);
   const limited = limitedBy(action, denial, message);
   if (limited) return limited;
+  if (action === 'sts:AssumeRoleWithWebIdentity') return webIdentityDenied(message, role);
   if (denial.policy === 'identity') {
     return {
       causes: [denial.effect === 'explicit' ? 'explicit-deny' : 'caller-may-not-assume'],
@@ -73,6 +74,21 @@ function diagnoseAssumeRole(action: string, denial: Denial, context: DiagnosisCo
     causes: ['trust-denies', 'caller-may-not-assume', 'role-not-found', 'role-recreated'],
     message,
     nextStep: trustStep,
+  };
+}
+
+/**
+ * A service account of the cluster asks, which no policy of its own could stop.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
+ */
+function webIdentityDenied(message: string, role: string): Diagnosis {
+  return {
+    causes: ['trust-denies', 'role-not-found'],
+    message,
+    nextStep: t(
+      'Compare the trust policy of {0} with the Deployment: the OIDC provider, its :aud, and its :sub, which has to name the service accounts of worker and triggerer.',
+      role === '' ? t("the Deployment's role") : describePrincipal(role),
+    ),
   };
 }
 
@@ -171,7 +187,12 @@ function diagnoseS3Denial(action: string, denial: Denial, failure: AwsFailure, c
         'other-account-bucket',
         'unknown-access-key',
         'bad-signature',
+        'clock-skew',
+        'explicit-deny',
         'kms-denied',
+        'scp-denies',
+        'boundary-denies',
+        'requester-pays',
       ],
       message: t('S3 answers 403 without a reason, as it does where {0} is denied', 's3:ListBucket'),
       nextStep: t(

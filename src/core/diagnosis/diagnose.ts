@@ -198,6 +198,29 @@ function diagnoseService(failure: AwsFailure, context: DiagnosisContext): Diagno
       nextStep: t('Leave the duration at its default: a role assumed by a role lasts one hour at most.'),
     };
   }
+  if (/^(InvalidIdentityToken|IDPRejectedClaim|IDPCommunicationError)(Exception)?$/.test(code)) {
+    return {
+      causes: ['trust-denies'],
+      message: t('STS does not take the token of the Deployment: {0}', message),
+      nextStep: t(
+        "Create an OIDC provider in the role's account for the issuer of the Deployment's cluster, with sts.amazonaws.com as its audience.",
+      ),
+    };
+  }
+  if (code === 'ValidationError' && /roleArn/i.test(message)) {
+    return {
+      causes: ['bad-settings'],
+      message: t('STS does not take the ARN of the role'),
+      nextStep: t('Correct {0}: arn:aws:iam::<12 digits>:role/<name>.', EXPORT_KEYS.roleArn),
+    };
+  }
+  if (code === 'MalformedPolicyDocument') {
+    return {
+      causes: ['bad-settings'],
+      message: t('IAM does not take the policy: {0}', message),
+      nextStep: t('Use the policies that Set Up Log Export (or astro-log-export scaffold) writes.'),
+    };
+  }
   // Other stores than AWS answer 404 where AWS doesn't tell a missing role from one that trusts somebody else.
   if (/^NoSuchEntity(Exception)?$/.test(code) || (status === 404 && failure.action === 'sts:AssumeRole')) {
     return {
