@@ -88,3 +88,24 @@ export function bucketEndpoint(bucket: string, region: string, custom: string | 
 export function ambientRegion(env: Variables, profile: ProfileConfig): string | undefined {
   return env.AWS_REGION || env.AWS_DEFAULT_REGION || profile.region;
 }
+
+/**
+ * The variable that names a proxy for requests to the endpoint (AWS's own where it is undefined), unless `NO_PROXY`
+ * excepts its host. https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-proxy.html
+ */
+export function proxyVariable(env: Variables, endpoint: string | undefined): string | undefined {
+  const { protocol, hostname } = new URL(endpoint ?? 'https://s3.amazonaws.com');
+  const names =
+    protocol === 'https:' ? ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'] : ['HTTP_PROXY', 'http_proxy'];
+  const isExcepted = (env.NO_PROXY ?? env.no_proxy ?? '')
+    .split(',')
+    .map(entry =>
+      entry
+        .trim()
+        .replace(/^\*?\.?/, '')
+        .replace(/:\d+$/, ''),
+    )
+    .some((suffix, i, all) => all[i] !== '' && (hostname === suffix || hostname.endsWith(`.${suffix}`)));
+  const isEverything = (env.NO_PROXY ?? env.no_proxy ?? '').split(',').some(entry => entry.trim() === '*');
+  return isExcepted || isEverything ? undefined : names.find(name => env[name]);
+}

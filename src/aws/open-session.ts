@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { ExportError } from '../core/export-error';
-import { cachedSource, callerSource } from './credentials';
-import { ambientRegion, customEndpoint } from './endpoint';
+import { type CredentialSource, cachedSource, callerSource } from './credentials';
+import { ambientRegion, customEndpoint, proxyVariable } from './endpoint';
 import { createIamReader } from './iam';
 import { createBucketClient } from './s3-client';
 import type { SdkOptions } from './sdk-caller';
@@ -26,6 +26,7 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
   const stsEndpoint = customEndpoint('sts', env, profile, options.endpoint);
   const ambient = ambientRegion(env, profile);
   const transport = new Transport(env.AWS_CA_BUNDLE || undefined);
+  const unusedProxy = options.usesProxies ? undefined : proxyVariable(env, endpoint);
   let isSandbox = false;
 
   const caller = callerSource(options, env);
@@ -34,7 +35,7 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
     region: target.region ?? ambient ?? fallbackRegion(target.roleArn),
     endpoint: serviceEndpoint,
     transport,
-    context: { target, endpoint: shown(serviceEndpoint) },
+    context: { target, endpoint: shown(serviceEndpoint), unusedProxy },
     onServer: server => {
       isSandbox = SANDBOX_SERVER.test(server ?? '');
     },
@@ -44,24 +45,30 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
   const role = target.roleArn;
   const roleSource = cachedSource(async () => (await sts.assumeRole(role as string)).credentials);
 
+  const bucketAs = (credentials: CredentialSource) =>
+    createBucketClient({
+      target,
+      credentials,
+      transport,
+      endpoint,
+      shownEndpoint: shown(endpoint),
+      ambientRegion: ambient,
+      unusedProxy,
+      onReply: reply => {
+        isSandbox = SANDBOX_SERVER.test(String(reply.headers.server));
+      },
+    });
+
   return {
     target,
+    ...(unusedProxy !== undefined && { unusedProxy }),
     endpoint: shown(endpoint),
     ambientRegion: ambient,
     get isSandbox() {
       return isSandbox;
     },
-    bucket: createBucketClient({
-      target,
-      credentials: target.accessMode === 'assume-role' ? roleSource : caller,
-      transport,
-      endpoint,
-      shownEndpoint: shown(endpoint),
-      ambientRegion: ambient,
-      onReply: reply => {
-        isSandbox = SANDBOX_SERVER.test(String(reply.headers.server));
-      },
-    }),
+    bucket: bucketAs(target.accessMode === 'assume-role' ? roleSource : caller),
+    callerBucket: bucketAs(caller),
     iam: createIamReader({
       iam: asCaller(customEndpoint('iam', env, profile, options.endpoint)),
       s3: asCaller(endpoint),

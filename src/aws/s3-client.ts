@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import type { AwsFailure } from '../core/diagnosis/aws-failure';
 import { ExportError, isExportError } from '../core/export-error';
 import type { ExportTarget } from '../core/export-settings';
+import { readBucketSettings } from './bucket-settings';
 import { crc32, crc32Header, md5Hex, sha256Hex } from './checksum';
 import type { CredentialSource } from './credentials';
 import { type BucketEndpoint, bucketEndpoint } from './endpoint';
@@ -28,6 +29,8 @@ export interface S3ClientOptions {
   readonly shownEndpoint: string | undefined;
   /** The region to sign for where the target names none. */
   readonly ambientRegion: string | undefined;
+  /** The variable that names a proxy which this client does not use. */
+  readonly unusedProxy?: string;
   onReply(reply: HttpReply): void;
 }
 
@@ -59,7 +62,8 @@ export function createBucketClient(options: S3ClientOptions): BucketClient {
   let endpoint = bucketEndpoint(target.bucket, region, options.endpoint);
 
   function failed(failure: AwsFailure, key?: string): ExportError {
-    return toExportError(failure, { target, key, endpoint: options.shownEndpoint });
+    const { shownEndpoint, unusedProxy } = options;
+    return toExportError(failure, { target, key, endpoint: shownEndpoint, unusedProxy });
   }
 
   async function once(request: S3Request, at: BucketEndpoint, signRegion: string): Promise<Outcome> {
@@ -256,6 +260,10 @@ export function createBucketClient(options: S3ClientOptions): BucketClient {
       if (outcome.failure.awsCode === 'NoSuchKey') return { deleteMarker: false };
       throw failed(outcome.failure, key);
     },
+    settings: ({ signal } = {}) =>
+      readBucketSettings(async (action, query) =>
+        (await send({ method: 'GET', action, query, signal })).body.toString('utf8'),
+      ),
     async bucketRegion({ signal } = {}) {
       // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
       const headed = await withRetries(

@@ -1,5 +1,6 @@
 import type { AwsFailure } from '../core/diagnosis/aws-failure';
 import type { ExportTarget } from '../core/export-settings';
+import type { BucketSettings } from './bucket-settings';
 import type { IamReader } from './iam-types';
 
 export type { AwsFailure } from '../core/diagnosis/aws-failure';
@@ -21,6 +22,8 @@ export interface SessionOptions {
   readonly endpoint?: string;
   /** Keys held in memory only; absent: AWS's own chain. */
   readonly credentials?: AwsCredentials;
+  /** Whether Node's http is patched to pass the proxies that variables and settings name, as in the editor. */
+  readonly usesProxies?: boolean;
   /** The variables to read; default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -103,6 +106,8 @@ export interface BucketClient {
   list(options: ListOptions): AsyncIterable<ListPage>;
   /** `deleteMarker`: the bucket keeps versions, so that the object's content stays as a noncurrent one. */
   delete(key: string, options?: { signal?: AbortSignal }): Promise<{ deleteMarker: boolean }>;
+  /** What the bucket is set to; throws only where nothing answers. */
+  settings(options?: { signal?: AbortSignal }): Promise<BucketSettings>;
   /** The region S3 names for the bucket, also when it denies the request. A store without regions: the one signed for. */
   bucketRegion(options?: { signal?: AbortSignal }): Promise<string>;
 }
@@ -112,11 +117,15 @@ export interface AwsSession {
   readonly target: ExportTarget;
   /** The endpoint in use where it isn't AWS's own, without a user name or password. */
   readonly endpoint?: string;
+  /** The variable that names a proxy which the requests of this session do not pass. */
+  readonly unusedProxy?: string;
   /** Where the target names no region: that of the caller's variables or profile. */
   readonly ambientRegion?: string;
   /** Whether the last answer came from the sandbox. */
   readonly isSandbox: boolean;
   readonly bucket: BucketClient;
+  /** The same bucket, asked as the caller, whatever the access mode is. */
+  readonly callerBucket: BucketClient;
   /** Roles, and the bucket's policy, read as the caller. */
   readonly iam: IamReader;
   /** Finds the caller's credentials without sending anything to S3 or STS; throws `no-credentials` or `expired-credentials`. */

@@ -27,7 +27,10 @@ export const verifyCommand: Command = {
     const { report, place } = await run(envFile, role, values['no-write'] !== true, io);
     if (values.format === 'json') {
       if (place) io.stderr(`${place}\n`);
-      const { ok, proven, identity, checks } = report;
+      const { ok, proven, identity } = report;
+      const checks = report.checks.map(({ id, status, proof, as, message, causes, nextStep }) => {
+        return { id, status, proof, as, message, causes, nextStep };
+      });
       await io.stdout(`${JSON.stringify({ ok, proven, identity, checks })}\n`);
     } else {
       await io.stdout(asText(report, place));

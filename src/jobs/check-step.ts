@@ -1,6 +1,7 @@
 import type { AwsFailure, AwsSession } from '../aws/session';
 import type { Check, CheckId } from '../core/check';
 import { CAUSES, type Cause } from '../core/diagnosis/cause';
+import type { Change } from '../core/diagnosis/change';
 import { diagnose } from '../core/diagnosis/diagnose';
 import { type ExportError, isExportError } from '../core/export-error';
 
@@ -14,6 +15,9 @@ export interface Found {
   readonly message: string;
   readonly causes?: readonly Cause[];
   readonly nextStep?: string;
+  readonly change?: Change;
+  /** Default `replayed`. */
+  readonly proof?: Check['proof'];
 }
 
 /** A check that could not be made, and why. */
@@ -27,6 +31,7 @@ export class CheckRunner {
     private readonly session: AwsSession,
     readonly report: (check: Check) => Check,
     private readonly signal: AbortSignal | undefined,
+    private readonly timeout = CHECK_TIMEOUT,
   ) {}
 
   /** `as`: who the step runs as, asked when it has ended. An ExportError becomes a failed check; a stop by the person goes on upwards. */
@@ -35,7 +40,7 @@ export class CheckRunner {
     as: () => Promise<string | null>,
     run: (signal: AbortSignal) => Promise<Found>,
   ): Promise<Check> {
-    const timeout = AbortSignal.timeout(CHECK_TIMEOUT);
+    const timeout = AbortSignal.timeout(this.timeout);
     let found: Found;
     try {
       found = await run(this.signal ? AbortSignal.any([this.signal, timeout]) : timeout);
@@ -43,9 +48,9 @@ export class CheckRunner {
       if (this.signal?.aborted || !isExportError(error)) throw error;
       found = await this.failed(error, as());
     }
-    const { status = 'pass', message, causes = [], nextStep = null } = found;
+    const { status = 'pass', proof = 'replayed', message, causes = [], nextStep = null, change } = found;
     if (status === 'skip') return this.report(skip(id, message));
-    return this.report({ id, status, proof: 'replayed', as: await as(), message, causes, nextStep });
+    return this.report({ id, status, proof, as: await as(), message, causes, nextStep, ...(change && { change }) });
   }
 
   /** An error with its whole diagnosis, in which the identity counts that this run knows and the client doesn't. */
@@ -58,8 +63,8 @@ export class CheckRunner {
     } as const;
     const failure = failureOf(error);
     if (failure === undefined || failure.awsCode === 'CredentialsProviderError') return own;
-    const { target, endpoint } = this.session;
-    const diagnosis = diagnose(failure, { target, endpoint, as: (await as) ?? undefined });
+    const { target, endpoint, unusedProxy } = this.session;
+    const diagnosis = diagnose(failure, { target, endpoint, unusedProxy, as: (await as) ?? undefined });
     return diagnosis.causes[0] === error.code ? { status: 'fail', ...diagnosis } : own;
   }
 }

@@ -5,13 +5,14 @@ import type { Check, CheckId } from '../core/check';
 import type { Cause } from '../core/diagnosis/cause';
 import { parseDenial } from '../core/diagnosis/denial';
 import { type ExportError, isExportError } from '../core/export-error';
-import { EXPORT_KEYS } from '../core/export-settings';
 import { isProbeKey, PROBE_FOLDER } from '../core/logs/log-key';
+import { checkRegion, checkSettings } from './check-bucket';
 import { type CheckRunner, type Found, failureOf, mayBeCarriedOut, skip } from './check-step';
 
 /** The steps that the bucket answers. */
 export const BUCKET_CHECKS = [
   'bucket-region',
+  'bucket-settings',
   'head',
   'put',
   'get',
@@ -25,6 +26,8 @@ export interface ReplayOptions {
   readonly runner: CheckRunner;
   /** The ARN that the bucket is asked as; null where it isn't known. */
   readonly as: string | null;
+  /** The caller's own ARN. */
+  readonly identity: string | null;
   readonly write: boolean;
 }
 
@@ -40,46 +43,19 @@ export class BucketReplay {
   /** Reports {@link BUCKET_CHECKS}. Throws only when stopped, and then takes the probe away first. */
   async run(): Promise<void> {
     try {
-      const region = this.bucketRegion();
+      const region = checkRegion(this.options);
+      const settings = checkSettings(this.options);
       const list = this.list();
-      const put = this.put();
+      const put = this.put(settings);
       const get = this.get(put, list);
       const append = this.append(put, get);
-      const steps = await Promise.allSettled([region, list, put, get, append, this.head(region, list, get)]);
+      const steps = await Promise.allSettled([region, settings, list, put, get, append, this.head(region, list, get)]);
       for (const step of steps) if (step.status === 'rejected') throw step.reason;
       await this.delete();
     } catch (error) {
       if (this.isProbeThere) await this.removeProbeQuietly();
       throw error;
     }
-  }
-
-  private bucketRegion(): Promise<Check> {
-    return this.step('bucket-region', async signal => {
-      const { target, ambientRegion, bucket } = this.options.session;
-      const actual = await bucket.bucketRegion({ signal });
-      const isWhere = t('the bucket {0} lies in {1}', target.bucket, actual);
-      const key = EXPORT_KEYS.region;
-      if (target.region === actual) return { message: isWhere };
-      if (target.region !== undefined) {
-        return {
-          status: 'fail',
-          causes: ['wrong-region'],
-          message: t('{0}, but {1}', isWhere, `${key}=${target.region}`),
-          nextStep: t('Set {0}', `${key}=${actual}`),
-        };
-      }
-      // Without REGION the Deployment's own counts, which nothing here tells; the caller's may be another.
-      if (ambientRegion === undefined || ambientRegion === actual) {
-        return { message: t('{0}, where the Deployment has to run too, since {1} is not set', isWhere, key) };
-      }
-      return {
-        status: 'warn',
-        causes: ['wrong-region'],
-        message: t('{0}, {1} is not set, and your own region is {2}', isWhere, key, ambientRegion),
-        nextStep: t('Unless the Deployment runs in {0}, set {1}', actual, `${key}=${actual}`),
-      };
-    });
   }
 
   private head(region: Promise<Check>, list: Promise<Check>, get: Promise<Check>): Promise<Check> {
@@ -120,6 +96,7 @@ export class BucketReplay {
         ...found,
         message: t('s3:ListBucket is allowed for the folder itself, but not for the keys in it'),
         nextStep: t('Let the s3:prefix condition of the s3:ListBucket statement match {0}', pattern),
+        ...(found.change?.document === 'permission' && { change: { ...found.change, listedPrefix: pattern } }),
       };
     }
     const failure = failureOf(error);
@@ -127,12 +104,25 @@ export class BucketReplay {
     if (!isBare || parseDenial(failure.message).effect !== undefined) return found;
     const bareFound = await this.failed(bare);
     if (listed.causes.includes('missing-list-bucket')) return first('missing-list-bucket', bareFound);
-    return first((await get).status === 'pass' ? 'missing-list-bucket' : 'missing-get-object', bareFound);
+    const read = await get;
+    if (read.status === 'pass') return first('missing-list-bucket', bareFound);
+    return { ...first('missing-get-object', bareFound), ...(read.change && { change: read.change }) };
   }
 
-  private put(): Promise<Check> {
+  private async put(settings: Promise<Check>): Promise<Check> {
     if (!this.options.write) return this.skip('put', t('nothing is written with --no-write'));
+    // Said before anything is written, since it could not be taken back.
+    const lock = await settings;
     return this.step('put', async signal => {
+      if (lock.causes[0] === 'object-lock') {
+        const { causes, message, nextStep } = lock;
+        return {
+          status: 'warn',
+          causes,
+          message: t('nothing was written: {0}', message),
+          ...(nextStep !== null && { nextStep }),
+        };
+      }
       // Set before the answer: a request that was cut off may have been carried out.
       this.isProbeThere = true;
       try {

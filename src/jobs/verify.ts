@@ -2,12 +2,19 @@ import { t } from '@vscode/l10n';
 import type { AwsSession } from '../aws/session';
 import { CHECK_IDS, type Check, type CheckId } from '../core/check';
 import type { Cause } from '../core/diagnosis/cause';
-import { isSameRole } from '../core/diagnosis/principal';
+import { principalName } from '../core/diagnosis/principal';
 import { isExportEnabled, parseAirflowBoolean } from '../core/env/settings';
 import type { ExportError } from '../core/export-error';
 import { EXPORT_KEYS, type ExportSettings, type ExportTarget } from '../core/export-settings';
+import { PERMISSION_CHECKS } from '../core/proof/needs';
+import { checkSettings as checkBucketSettings, checkRegion } from './check-bucket';
 import { CheckRunner, failureOf, skip } from './check-step';
+import { isAboutWho, withAssumptions, withPermission } from './proof/merge-proof';
+import { type DeploymentProof, isOneOf, proveDeployment } from './proof/prove-deployment';
 import { BUCKET_CHECKS, BucketReplay } from './replay';
+
+/** Milliseconds for all that is read and simulated. */
+const PROOF_TIMEOUT = 60_000;
 
 export interface VerifyInput {
   /** Stays open; the caller closes it. */
@@ -17,12 +24,14 @@ export interface VerifyInput {
   readonly write?: boolean;
   /** The roles that are known to be the Deployments' own. Without one nothing is proven for the Deployment. */
   readonly deploymentRoles?: readonly string[];
+  /** Milliseconds that one check may take; default a minute. */
+  readonly checkTimeout?: number;
 }
 
 export interface VerifyReport {
   /** No check failed. */
   readonly ok: boolean;
-  /** Every permission was replayed as the export's own role. */
+  /** Every permission was replayed as, or simulated for, the export's own role. */
   readonly proven: boolean;
   /** The ARN of the caller; null where it could not be asked. */
   readonly identity: string | null;
@@ -51,10 +60,70 @@ export async function verify(input: VerifyInput, options: VerifyOptions = {}): P
     return check;
   };
   report(checkSettings(settings, session.target));
-  const runner = new CheckRunner(session, report, options.signal);
-  const { identity, as } = await replayCaller(session, runner);
-  if (as !== undefined) await new BucketReplay({ session, runner, as, write: input.write ?? true }).run();
-  return conclude(checks, identity, whyNotProven(input.deploymentRoles ?? [], identity));
+  const runner = new CheckRunner(session, report, options.signal, input.checkTimeout);
+  const deploymentRoles = input.deploymentRoles ?? [];
+  const caller = replayCaller(session, runner);
+  const isDeployment = caller.identity.then(identity => isOneOf(identity, deploymentRoles));
+  const proving = Promise.all([caller.identity, isDeployment]).then(([identity, isItself]) =>
+    identity === null || isItself ? undefined : proveFor(session, identity, deploymentRoles, options.signal),
+  );
+  // Awaited below; where the run is stopped before that, nobody is left to hear of it.
+  proving.catch(() => {});
+  const [identity, as] = await Promise.all([caller.identity, caller.as]);
+  const bucket = { session, runner, as, identity };
+  if (as !== undefined) {
+    await new BucketReplay({ session, runner, as, identity, write: input.write ?? true }).run();
+  } else if (checks.get('credentials')?.status === 'pass') {
+    await Promise.all([checkRegion(bucket), checkBucketSettings(bucket)]);
+  }
+  const isDenied = [...checks.values()].some(isAboutWho);
+  const proof =
+    (await proving) ??
+    (isDenied && identity !== null ? await proveFor(session, identity, deploymentRoles, options.signal) : undefined);
+  if (proof) for (const check of merged(checks, proof, deploymentRoles)) report(check);
+  report(deploymentCheck(checks, identity, deploymentRoles, proof));
+  return conclude(checks, identity, deploymentRoles, proof);
+}
+
+async function proveFor(
+  session: AwsSession,
+  identity: string,
+  deploymentRoles: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<DeploymentProof | undefined> {
+  const timeout = AbortSignal.timeout(PROOF_TIMEOUT);
+  const account = principalName(identity)?.account ?? '';
+  const roles = deploymentRoles.length > 0 ? deploymentRoles : roleOf(identity);
+  return proveDeployment({
+    session,
+    account,
+    deploymentRoles: roles,
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  });
+}
+
+/** Where nobody says who the Deployment is, a denial is still explained by the caller's own policies. */
+function roleOf(identity: string): string[] {
+  const principal = principalName(identity);
+  if (principal?.kind !== 'role') return [];
+  return [`arn:${identity.split(':')[1]}:iam::${principal.account}:role/${principal.name}`];
+}
+
+function merged(
+  checks: ReadonlyMap<CheckId, Check>,
+  proof: DeploymentProof,
+  deploymentRoles: readonly string[],
+): Check[] {
+  const changed: Check[] = [];
+  const assumption = checks.get('assume-role');
+  if (assumption && assumption.status !== 'skip') {
+    changed.push(withAssumptions(assumption, proof.assumptions, deploymentRoles));
+  }
+  for (const [id, permission] of proof.permissions) {
+    const check = checks.get(id);
+    if (check) changed.push(withPermission(check, permission, proof.exportRole));
+  }
+  return changed.filter(check => check !== checks.get(check.id));
 }
 
 /** The result where the settings name no target: one failed check, and nothing that could be asked. */
@@ -63,7 +132,7 @@ export function verifyNothing(problem: ExportError): VerifyReport {
   const others = CHECK_IDS.filter(id => id !== 'settings').map(id =>
     skip(id, t('the settings do not say what to check')),
   );
-  return conclude(new Map([failed, ...others].map(check => [check.id, check])), null, '');
+  return conclude(new Map([failed, ...others].map(check => [check.id, check])), null, [], undefined);
 }
 
 function checkSettings(settings: ExportSettings, target: ExportTarget): Check {
@@ -108,25 +177,26 @@ function settingsCheck(
 
 /** Who asks. `as` undefined: the bucket can't be asked as the export's role; null: it can, but nobody knows as whom. */
 interface Caller {
-  readonly identity: string | null;
-  readonly as: string | null | undefined;
+  readonly identity: Promise<string | null>;
+  readonly as: Promise<string | null | undefined>;
 }
 
 /** The steps before the bucket is asked: credentials, who they are, and in `assume-role` the role. */
-async function replayCaller(session: AwsSession, runner: CheckRunner): Promise<Caller> {
+function replayCaller(session: AwsSession, runner: CheckRunner): Caller {
   const nobody = async () => null;
-  const { status } = await runner.step('credentials', nobody, async () => {
+  const credentials = runner.step('credentials', nobody, async () => {
     await session.checkCredentials();
     return { message: t('credentials were found') };
   });
-  if (status !== 'pass') {
+  const hasCredentials = credentials.then(({ status }) => {
+    if (status === 'pass') return true;
     for (const id of ['identity', 'assume-role', ...BUCKET_CHECKS] as const) {
       runner.report(skip(id, t('there are no credentials')));
     }
-    return { identity: null, as: undefined };
-  }
-  const asking = askIdentity(session, runner);
-  const [identity, as] = await Promise.all([asking, assumeRole(session, runner, asking)]);
+    return false;
+  });
+  const identity = hasCredentials.then(has => (has ? askIdentity(session, runner) : null));
+  const as = hasCredentials.then(has => (has ? assumeRole(session, runner, identity) : undefined));
   return { identity, as };
 }
 
@@ -177,29 +247,94 @@ async function assumeRole(
   return arn;
 }
 
-/** Why the caller doesn't count as the Deployment; empty where it does. */
-function whyNotProven(deploymentRoles: readonly string[], identity: string | null): string {
-  if (identity === null) return t('the caller is not known');
-  if (deploymentRoles.length === 0) return t("the Deployment's role is not known; name it with --deployment-role");
-  if (deploymentRoles.some(role => isSameRole(role, identity))) return '';
-  return t("the Deployment's role is {0}, the caller {1}", deploymentRoles.join(', '), identity);
+/** What IAM's simulator takes no account of: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_testing-policies.html */
+function unseen(): string {
+  return t('not seen by a simulation: policies of VPC endpoints and of KMS keys, and resource control policies');
+}
+
+/** Whether what was found speaks for the Deployment, and if not, what would have to be allowed for it to. */
+function deploymentCheck(
+  checks: ReadonlyMap<CheckId, Check>,
+  identity: string | null,
+  deploymentRoles: readonly string[],
+  proof: DeploymentProof | undefined,
+): Check {
+  const base = { id: 'deployment', causes: [], nextStep: null } as const;
+  if (isOneOf(identity, deploymentRoles)) {
+    return {
+      ...base,
+      status: 'pass',
+      proof: 'replayed',
+      as: identity,
+      message: t("the caller is the Deployment's own role"),
+    };
+  }
+  if (identity === null) return skip('deployment', t('the caller is not known'));
+  if (deploymentRoles.length === 0) {
+    return skip('deployment', t("the Deployment's role is not known; name it with --deployment-role"));
+  }
+  if (speaksForExport(checks, deploymentRoles, proof)) {
+    const role = proof?.exportRole ?? null;
+    return {
+      ...base,
+      status: 'pass',
+      proof: 'simulated',
+      as: role,
+      message: `${t('IAM simulated it for {0}', role ?? '')}; ${unseen()}`,
+    };
+  }
+  const why = t("the Deployment's role is {0}, the caller {1}", deploymentRoles.join(', '), identity);
+  const unread = proof?.unread ?? [];
+  return {
+    ...skip('deployment', [why, ...unread].join('; ')),
+    nextStep: t(
+      'Verify as a person who may call iam:SimulatePrincipalPolicy, iam:GetRole, iam:GetRolePolicy and s3:GetBucketPolicy, or run the probe DAG.',
+    ),
+  };
 }
 
 /** The checks that Airflow's writer can't do without. It deletes nothing. */
 const NEEDED: readonly CheckId[] = ['identity', 'bucket-region', 'head', 'put', 'get', 'append', 'list'];
 
-function conclude(found: ReadonlyMap<CheckId, Check>, identity: string | null, whyNotRole: string): VerifyReport {
+/** Whether each permission was replayed as, or simulated for, the export's own role, and the way to it too. */
+function speaksForExport(
+  checks: ReadonlyMap<CheckId, Check>,
+  deploymentRoles: readonly string[],
+  proof: DeploymentProof | undefined,
+): boolean {
+  const assumption = checks.get('assume-role');
+  const isAssumed = assumption?.proof !== null && assumption?.proof !== undefined;
+  if (isAssumed && !(assumption.status === 'pass' && isOneOf(assumption.as, deploymentRoles))) return false;
+  return PERMISSION_CHECKS.filter(id => id !== 'delete').every(id => {
+    const check = checks.get(id);
+    if (check?.status !== 'pass') return false;
+    if (check.proof === 'simulated') return proof?.isWhole === true;
+    // In assume-role mode the role itself was asked; who may become it is the other check's matter.
+    return isAssumed || isOneOf(check.as, deploymentRoles);
+  });
+}
+
+function conclude(
+  found: ReadonlyMap<CheckId, Check>,
+  identity: string | null,
+  deploymentRoles: readonly string[],
+  proof: DeploymentProof | undefined,
+): VerifyReport {
   const checks = CHECK_IDS.flatMap(id => found.get(id) ?? []);
   const failed = checks.filter(check => check.status === 'fail').map(check => check.id);
   const open = NEEDED.filter(id => found.get(id)?.status !== 'pass');
   const ok = failed.length === 0;
-  const proven = ok && open.length === 0 && whyNotRole === '';
+  const proven = ok && open.length === 0 && speaksForExport(found, deploymentRoles, proof);
   return { ok, proven, identity, checks, verdict: verdict() };
 
   function verdict(): string {
     if (!ok) return t('The export does not work; failed: {0}', failed.join(', '));
-    if (proven) return t("The export works: every step was replayed as the Deployment's own role.");
-    const why = open.length > 0 ? t('not replayed: {0}', open.join(', ')) : whyNotRole;
+    if (proven) {
+      return checks.some(check => check.proof === 'simulated')
+        ? t("The export works: every step was replayed as, or simulated for, the export's own role.")
+        : t("The export works: every step was replayed as the Deployment's own role.");
+    }
+    const why = open.length > 0 ? t('not replayed: {0}', open.join(', ')) : (found.get('deployment')?.message ?? '');
     return t('Works as you, not proven for the Deployment: {0}', why);
   }
 }

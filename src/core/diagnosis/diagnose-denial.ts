@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { AwsFailure } from './aws-failure';
 import type { Cause } from './cause';
+import type { Change } from './change';
 import { type Denial, parseDenial } from './denial';
 import type { Diagnosis, DiagnosisContext } from './diagnosis';
 import { principalName } from './principal';
@@ -48,6 +49,9 @@ function diagnoseAssumeRole(action: string, denial: Denial, context: DiagnosisCo
         denial.effect === 'explicit'
           ? t('Remove the Deny of {0} on {1} from the policies of {2}.', action, role, describePrincipal(caller))
           : t('Add {0} on {1} to the permission policy of {2}.', action, role, describePrincipal(caller)),
+      ...(denial.effect !== 'explicit' && {
+        change: { document: 'caller-permission', actions: [action], resource: role },
+      }),
     };
   }
   if (denial.policy === 'resource' && denial.effect === 'explicit') {
@@ -68,12 +72,14 @@ function diagnoseAssumeRole(action: string, denial: Denial, context: DiagnosisCo
     describePrincipal(role),
     TRUST_POLICY_FILE,
   );
-  if (denial.policy === 'resource') return { causes: ['trust-denies'], message, nextStep: trustStep };
+  const change: Change = { document: 'trust', principal: trusted(caller), action };
+  if (denial.policy === 'resource') return { causes: ['trust-denies'], message, nextStep: trustStep, change };
   // AWS gives one text for all of these: https://repost.aws/knowledge-center/iam-assume-role-error
   return {
     causes: ['trust-denies', 'caller-may-not-assume', 'role-not-found', 'role-recreated'],
     message,
     nextStep: trustStep,
+    change,
   };
 }
 
@@ -101,7 +107,7 @@ function trusted(arn: string): string {
 }
 
 /** Policies of the organisation, a boundary or a VPC endpoint, which neither the role's nor the bucket's policy can lift. */
-function limitedBy(action: string, denial: Denial, message: string): Diagnosis | undefined {
+function limitedBy(action: string, denial: Denial, message: string, resource?: string): Diagnosis | undefined {
   switch (denial.policy) {
     case 'scp':
     case 'rcp':
@@ -119,6 +125,8 @@ function limitedBy(action: string, denial: Denial, message: string): Diagnosis |
         causes: ['boundary-denies'],
         message: t('{0}: the permissions boundary stands against it', message),
         nextStep: t('Allow {0} in the permissions boundary of the role.', action),
+        ...(denial.effect !== 'explicit' &&
+          resource !== undefined && { change: { document: 'boundary', actions: [action], resource } }),
       };
     case 'vpc-endpoint':
       return {
@@ -141,8 +149,9 @@ function diagnoseS3Denial(action: string, denial: Denial, failure: AwsFailure, c
   const resource = resourceOf(action, context);
   const who = exportPrincipal(context, denial);
   const message = t('{0} on {1} is denied', action, resource);
-  const limited = limitedBy(action, denial, message);
+  const limited = limitedBy(action, denial, message, resource);
   if (limited) return limited;
+  const change: Change = { document: 'permission', actions: [action], resource };
   const missing = MISSING[action] ?? 'unknown';
   const addStatement = t(
     'Add {0} on {1} to the permission policy of {2} ({3}).',
@@ -169,12 +178,15 @@ function diagnoseS3Denial(action: string, denial: Denial, failure: AwsFailure, c
           nextStep: t('Remove the Deny that hits {0} on {1} from the policies of {2}.', action, resource, who),
         };
   }
-  if (denial.policy === 'identity') return { causes: [missing], message, nextStep: addStatement };
+  if (denial.policy === 'identity') return { causes: [missing], message, nextStep: addStatement, change };
   if (denial.policy === 'resource') {
     return {
       causes: ['other-account-bucket', missing],
       message: t('{0}: the bucket belongs to another account, whose bucket policy does not allow it', message),
       nextStep: t('Allow {0} for {1} in the policy of the bucket {2}.', action, who, context.target.bucket),
+      ...(context.target.roleArn !== undefined && {
+        change: { document: 'bucket', principal: context.target.roleArn, actions: [action], resource },
+      }),
     };
   }
   if (failure.awsCode === '') {
@@ -202,11 +214,12 @@ function diagnoseS3Denial(action: string, denial: Denial, failure: AwsFailure, c
         who,
         PERMISSION_POLICY_FILE,
       ),
+      change: { document: 'permission', actions: ['s3:ListBucket'], resource: bucketArn(context) },
     };
   }
   const others: Cause[] = ['bucket-policy-denies', 'other-account-bucket', 'explicit-deny'];
   if (action === 's3:GetObject' || action === 's3:PutObject') others.push('kms-denied', 'requester-pays');
-  return { causes: [missing, ...others], message, nextStep: addStatement };
+  return { causes: [missing, ...others], message, nextStep: addStatement, change };
 }
 
 function partitionOf(context: DiagnosisContext): string {
@@ -247,6 +260,7 @@ function exportPrincipal(context: DiagnosisContext, denial: Denial): string {
 /** A bucket encrypted with a KMS key needs rights on that key too. */
 export function kmsDenied(failure: AwsFailure, context: DiagnosisContext): Diagnosis {
   const denial = parseDenial(failure.message);
+  const isDenied = denial.effect !== 'explicit' && /^AccessDenied/.test(failure.awsCode);
   const action = denial.action?.startsWith('kms:')
     ? denial.action
     : failure.action === 's3:GetObject'
@@ -262,5 +276,9 @@ export function kmsDenied(failure: AwsFailure, context: DiagnosisContext): Diagn
       exportPrincipal(context, denial),
       PERMISSION_POLICY_FILE,
     ),
+    ...(isDenied &&
+      denial.resource?.includes(':kms:') && {
+        change: { document: 'permission', actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resource: denial.resource },
+      }),
   };
 }

@@ -9,6 +9,20 @@ const UNTRUSTED_CERTIFICATE =
 
 /** What kept a request from getting an answer, by Node's own codes. */
 export function diagnoseNetwork(failure: AwsFailure, context: DiagnosisContext): Diagnosis | undefined {
+  const found = diagnoseConnection(failure, context);
+  const { unusedProxy } = context;
+  if (found === undefined || unusedProxy === undefined || /^tls-/.test(found.causes[0])) return found;
+  return {
+    causes: ['proxy', ...found.causes],
+    message: t('{0}; {1} names a proxy, which this command does not use', found.message, unusedProxy),
+    nextStep: t(
+      'Verify in VS Code, which uses the proxy, or from a network that reaches AWS without it; {0} itself may be needed by the Deployment.',
+      unusedProxy,
+    ),
+  };
+}
+
+function diagnoseConnection(failure: AwsFailure, context: DiagnosisContext): Diagnosis | undefined {
   const where = context.endpoint ?? 'AWS';
   const code = failure.awsCode;
   const says = (cause: Cause, message: string, nextStep: string): Diagnosis => ({

@@ -141,6 +141,7 @@ function wrongRegion(failure: AwsFailure, context: DiagnosisContext): Diagnosis 
     causes: ['wrong-region'],
     message: t('the bucket {0} lies in {1}; {2}', bucket, right, named),
     nextStep: t('Set {0}', `${EXPORT_KEYS.region}=${right}`),
+    change: { document: 'env', key: EXPORT_KEYS.region, value: right },
   };
 }
 
@@ -158,6 +159,13 @@ function diagnoseService(failure: AwsFailure, context: DiagnosisContext): Diagno
       causes: ['throttled'],
       message: t('AWS asks to slow down'),
       nextStep: t('Wait a moment, then run it again with fewer requests at a time.'),
+    };
+  }
+  if (code === 'RequestTimeout' || status === 504 || status === 408) {
+    return {
+      causes: ['timeout'],
+      message: t('AWS got no whole request in time'),
+      nextStep: t('Check firewall, proxy and VPC endpoint on the way to {0}.', context.endpoint ?? 'AWS'),
     };
   }
   if (status === 407 || /proxy/i.test(code)) {

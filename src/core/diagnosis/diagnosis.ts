@@ -1,5 +1,6 @@
 import type { ExportTarget } from '../export-settings';
 import type { Cause } from './cause';
+import type { Change } from './change';
 
 /** What was asked, and as whom. */
 export interface DiagnosisContext {
@@ -10,6 +11,8 @@ export interface DiagnosisContext {
   readonly as?: string;
   /** The endpoint in use where it isn't AWS's own. */
   readonly endpoint?: string;
+  /** The variable that names a proxy which these requests do not pass: `HTTPS_PROXY`. */
+  readonly unusedProxy?: string;
 }
 
 /** Why a request failed and what to change. */
@@ -20,4 +23,6 @@ export interface Diagnosis {
   readonly message: string;
   /** One sentence: what to do now. */
   readonly nextStep: string;
+  /** The next step for a program to take, where one edit cures the first cause. */
+  readonly change?: Change;
 }

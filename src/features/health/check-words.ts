@@ -15,6 +15,8 @@ export function checkWords(id: CheckId): string {
       return t('Assume the role');
     case 'bucket-region':
       return t('Find the bucket');
+    case 'bucket-settings':
+      return t('Read its settings');
     case 'head':
       return t('Look for a missing log');
     case 'put':
@@ -27,6 +29,8 @@ export function checkWords(id: CheckId): string {
       return t('List the folder');
     case 'delete':
       return t('Delete it');
+    case 'deployment':
+      return t('Speak for the Deployment');
     default:
       return id satisfies never;
   }
