@@ -1,10 +1,9 @@
 import { config as configureL10n } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type Deployments, registerDeployment } from './features/deployment/index';
-import { registerEditor } from './features/editor/index';
+import { type Editor, registerEditor } from './features/editor/index';
 import { registerExplorer } from './features/explorer/index';
 import type { LogTree } from './features/explorer/log-tree';
-import { EnvFiles } from './features/exports/env-files';
 import { Exports } from './features/exports/exports';
 import { registerExports } from './features/exports/index';
 import { type Health, registerHealth } from './features/health/index';
@@ -15,11 +14,13 @@ import { registerTransfer } from './features/transfer/index';
 import { createReporter } from './features/ui/commands';
 import { SwitchableInput } from './features/ui/user-input';
 import { WindowInput } from './features/ui/window-input';
+import { WorkspaceFiles } from './features/workspace/workspace-files';
 
 /** What tests inside VS Code are given, to answer questions and to ask about the state; nothing otherwise. */
 export interface TestApi {
   readonly ui: SwitchableInput;
   readonly exports: Exports;
+  readonly editor: Editor;
   readonly logs: LogTree;
   readonly health: Health;
   readonly deployments: Deployments;
@@ -29,12 +30,12 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   if (vscode.l10n.bundle) configureL10n({ contents: vscode.l10n.bundle });
   const reporter = createReporter(context);
   const ui = new SwitchableInput(new WindowInput());
-  const envFiles = new EnvFiles(reporter.log);
-  const exports = new Exports(envFiles, context.workspaceState);
+  const files = new WorkspaceFiles(reporter.log);
+  const exports = new Exports(files, context.workspaceState);
   const preview = new Preview();
-  context.subscriptions.push(envFiles, exports, preview);
+  context.subscriptions.push(files, exports, preview);
 
-  registerEditor(context);
+  const editor = registerEditor(context, files, exports, reporter);
   registerExports(context, exports, ui, reporter);
   registerSetup(context, { exports, preview }, ui, reporter);
   const health = registerHealth(context, exports, ui, reporter);
@@ -43,5 +44,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerTransfer(context, exports, ui, reporter);
   registerSandbox(context, exports, ui, reporter);
 
-  return context.extensionMode === vscode.ExtensionMode.Test ? { ui, exports, logs, health, deployments } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test
+    ? { ui, exports, editor, logs, health, deployments }
+    : undefined;
 }

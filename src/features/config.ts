@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FindingCode, Severity } from '../core/finding-table';
+import type { FindingSwitch } from '../core/lint/finding-switch';
 
 const SECTION = 'astroLogExport';
 
@@ -14,6 +15,10 @@ export const config = {
   },
   findingsSeverity(scope?: vscode.ConfigurationScope): Readonly<Partial<Record<FindingCode, Severity | 'off'>>> {
     return get('findings.severity', scope, {});
+  },
+  /** Whether findings of a family are shown at all. */
+  findings(family: FindingSwitch, scope?: vscode.ConfigurationScope): boolean {
+    return get(`findings.${family}`, scope, true);
   },
   /** The profile of exports that have none of their own; undefined: AWS's own chain. */
   awsProfile(): string | undefined {

@@ -40,7 +40,7 @@ describe('an env file in the editor', () => {
     assert.match(code.target.toString(), /^https:\/\/docs\.aws\.amazon\.com\//);
   });
 
-  it('follows what is typed, and is gone when the file is closed', async () => {
+  it('follows what is typed, and what stands on disk once the file is closed', async () => {
     const document = await open(RIGHT);
     await eventually(
       () => codesOf(document),

@@ -10,7 +10,8 @@ export function mayBeLinted(path: string): boolean {
 }
 
 /** What a file is: by its name, and where that leaves it open (YAML), by its content. */
-export function kindOf({ path, text }: SourceFile): FileKind | undefined {
+export function kindOf({ path, text, kind }: SourceFile): FileKind | undefined {
+  if (kind) return kind;
   const name = nameOf(path).toLowerCase();
   const named = kindByName(name);
   if (named) return named;

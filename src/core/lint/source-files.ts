@@ -8,6 +8,19 @@ const EXPORT_READERS: Readonly<Partial<Record<FileKind, (file: SourceFile) => re
   env: ({ path, text }) => [envExport(path, text)].filter(each => each !== undefined),
 };
 
+const known = new WeakMap<SourceFile, readonly ExportFacts[]>();
+
+/** The exports that one file states. Remembered for as long as the file's text is the same object. */
+export function exportsIn(file: SourceFile): readonly ExportFacts[] {
+  let exports = known.get(file);
+  if (!exports) {
+    const kind = kindOf(file);
+    exports = (kind && EXPORT_READERS[kind]?.(file)) ?? [];
+    known.set(file, exports);
+  }
+  return exports;
+}
+
 /** The files that are linted together, and what they say of the exports. Immutable; facts are read when first asked for. */
 export class SourceFiles {
   private readonly byPath: ReadonlyMap<string, SourceFile>;
@@ -42,10 +55,7 @@ export class SourceFiles {
 
   /** All exports that the files state. */
   get exports(): readonly ExportFacts[] {
-    this.knownExports ??= this.all.flatMap(file => {
-      const kind = kindOf(file);
-      return (kind && EXPORT_READERS[kind]?.(file)) ?? [];
-    });
+    this.knownExports ??= this.all.flatMap(exportsIn);
     return this.knownExports;
   }
 

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../core/finding';
+import type { Finding, RelatedPlace } from '../../core/finding';
 import type { Severity } from '../../core/finding-table';
-import { LineIndex } from '../../core/text/line-index';
-import { onDidChangeConfig } from '../config';
-import { isEnvDocument } from '../env-documents';
+import type { TextRange } from '../../core/text/text-range';
 import { DisposableStore } from '../ui/disposable-store';
-import type { FindingsCache } from './findings';
-import { toRange } from './ranges';
+import type { Snapshot } from '../workspace/snapshot';
+import type { Findings } from './findings';
+import { rangeIn, toRange } from './ranges';
 
 const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -17,56 +16,59 @@ const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 /** Shown beside each diagnostic, and what code actions recognise theirs by. */
 export const DIAGNOSTIC_SOURCE = 'Astro Log Export';
 
-/** Keeps the diagnostics of all open env files in step with their text; a closed file has none. */
-export function keepDiagnostics(cache: FindingsCache): vscode.Disposable {
+/** Shows the findings of files, open and closed, as diagnostics. */
+export function showDiagnostics(findings: Findings): vscode.Disposable {
   const store = new DisposableStore();
   const collection = store.add(vscode.languages.createDiagnosticCollection('astroLogExport'));
-  const update = (document: vscode.TextDocument): void => {
-    if (document.isClosed || !isEnvDocument(document)) {
-      collection.delete(document.uri);
-      return;
-    }
-    const index = new LineIndex(document.getText());
-    collection.set(
-      document.uri,
-      cache.of(document).map(finding => toDiagnostic(finding, document, index)),
-    );
+  const shown = new Map<string, string>();
+  const update = (uri: vscode.Uri): void => {
+    const key = uri.toString();
+    const document = vscode.workspace.textDocuments.find(each => each.uri.toString() === key && !each.isClosed);
+    const diagnostics = toDiagnostics(findings.of(uri), uri, document, findings.basis);
+    const print = JSON.stringify(diagnostics);
+    // In a closed file nothing moves by itself; in an open one the editor has moved them along with the text.
+    if (!document && shown.get(key) === print) return;
+    shown.set(key, print);
+    collection.set(uri, diagnostics);
   };
-  const updateAll = (): void => {
-    for (const document of vscode.workspace.textDocuments) {
-      cache.forget(document);
-      update(document);
-    }
-  };
-  store.add(vscode.workspace.onDidOpenTextDocument(update));
-  store.add(vscode.workspace.onDidChangeTextDocument(event => update(event.document)));
-  store.add(
-    vscode.workspace.onDidCloseTextDocument(document => {
-      cache.forget(document);
-      collection.delete(document.uri);
-    }),
-  );
-  store.add(onDidChangeConfig(['findings', 'envFiles'], updateAll));
-  updateAll();
+  for (const { uri } of findings.basis.files) update(uri);
+  store.add(findings.onDidChange(update));
   return store;
 }
 
-function toDiagnostic(finding: Finding, document: vscode.TextDocument, index: LineIndex): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(
-    toRange(index, finding.range),
-    finding.message,
-    SEVERITIES[finding.severity],
-  );
-  diagnostic.source = DIAGNOSTIC_SOURCE;
-  diagnostic.code = { value: finding.code, target: vscode.Uri.parse(finding.docs) };
-  diagnostic.relatedInformation = (finding.related ?? [])
-    .filter(place => place.file === undefined)
-    .map(
-      place =>
-        new vscode.DiagnosticRelatedInformation(
-          new vscode.Location(document.uri, toRange(index, place.range)),
-          place.message,
-        ),
-    );
-  return diagnostic;
+function toDiagnostics(
+  findings: readonly Finding[],
+  uri: vscode.Uri,
+  document: vscode.TextDocument | undefined,
+  basis: Snapshot,
+): vscode.Diagnostic[] {
+  const file = basis.files.find(each => each.uri.toString() === uri.toString());
+  const at = (range: TextRange): vscode.Range | undefined =>
+    document ? rangeIn(document, range) : file && toRange(basis.indexOf(file), range);
+  return findings.flatMap(finding => {
+    const range = at(finding.range);
+    if (!range) return [];
+    const diagnostic = new vscode.Diagnostic(range, finding.message, SEVERITIES[finding.severity]);
+    diagnostic.source = DIAGNOSTIC_SOURCE;
+    diagnostic.code = { value: finding.code, target: vscode.Uri.parse(finding.docs) };
+    diagnostic.relatedInformation = (finding.related ?? []).flatMap(place => {
+      const location = locate(place, basis, uri, at);
+      return location ? new vscode.DiagnosticRelatedInformation(location, place.message) : [];
+    });
+    return diagnostic;
+  });
+}
+
+function locate(
+  place: RelatedPlace,
+  basis: Snapshot,
+  uri: vscode.Uri,
+  at: (range: TextRange) => vscode.Range | undefined,
+): vscode.Location | undefined {
+  if (place.file === undefined) {
+    const range = at(place.range);
+    return range && new vscode.Location(uri, range);
+  }
+  const other = basis.get(place.file);
+  return other && new vscode.Location(other.uri, toRange(basis.indexOf(other), place.range));
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { config, onDidChangeConfig } from '../config';
+import type { Export } from '../exports/export';
 import { type Exports, LOG_SCHEME } from '../exports/exports';
+import { exportOfRow } from '../exports/index';
 import { type Reporter, registerCommands } from '../ui/commands';
 import { showSandboxInTitle } from '../ui/sandbox-title';
 import { LogBrowser } from './log-browser';
@@ -23,6 +25,12 @@ export function registerExplorer(context: vscode.ExtensionContext, exports: Expo
   );
   context.subscriptions.push(showSandboxInTitle(view, exports));
   registerCommands(context, reporter, {
+    showLogs: async argument => {
+      const item = exportOfRow(argument) ?? (await exports.find(exportIdIn(argument) ?? ''));
+      if (item) await exports.pick(item);
+      await vscode.commands.executeCommand('astroLogExport.logs.focus');
+      if (item) await revealExport(view, tree, item);
+    },
     refreshLogs: () => tree.refresh(),
     loadMoreLogs: argument => tree.loadMore(argument as LogNode),
     copyLogKey: async argument => {
@@ -31,6 +39,20 @@ export function registerExplorer(context: vscode.ExtensionContext, exports: Expo
     },
   });
   return tree;
+}
+
+/** A link can carry no more than an export's id. */
+function exportIdIn(argument: unknown): string | undefined {
+  const { exportId } = (argument ?? {}) as { readonly exportId?: unknown };
+  return typeof exportId === 'string' ? exportId : undefined;
+}
+
+async function revealExport(view: vscode.TreeView<LogNode>, tree: LogTree, item: Export): Promise<void> {
+  try {
+    await view.reveal(tree.rootOf(item), { select: true, focus: true, expand: true });
+  } catch {
+    // The view has no rows yet, and says what has to be done first.
+  }
 }
 
 function keyOf(node: LogNode): string | undefined {

@@ -68,6 +68,11 @@ export class LogTree implements vscode.TreeDataProvider<LogNode>, vscode.Disposa
     this.changed.fire(node.parent);
   }
 
+  /** The row of an export. */
+  rootOf(item: Export): LogNode {
+    return rootOf(item);
+  }
+
   getTreeItem(node: LogNode): vscode.TreeItem {
     return toTreeItem(node, item => this.exports.isSandbox(item));
   }

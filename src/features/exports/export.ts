@@ -1,15 +1,18 @@
 import * as vscode from 'vscode';
-import { parseEnvDocument } from '../../core/env/env-document';
-import { isExportEnabled, readSettings, resolveTarget } from '../../core/env/settings';
+import { isExportEnabled, resolveTarget } from '../../core/env/settings';
 import { ExportError, isExportError } from '../../core/export-error';
+import type { ExportFacts } from '../../core/export-facts';
 import type { ExportSettings, ExportTarget } from '../../core/export-settings';
-import type { EnvFile } from './env-files';
+import { exportsIn } from '../../core/lint/source-files';
+import type { WorkspaceFile } from '../workspace/snapshot';
 
-/** One env file of the workspace that holds any of our keys. */
+/** One env file of the workspace that holds any of our keys, or one Deployment of a deployment file that does. */
 export interface Export {
-  /** The file's path within the workspace, the same after a reload. */
+  /** The file's path within the workspace, and of a deployment file the Deployment's name: the same after a reload. */
   readonly id: string;
   readonly uri: vscode.Uri;
+  /** The Deployment's name, for an export of a deployment file. */
+  readonly deployment?: string;
   readonly settings: ExportSettings;
   readonly isEnabled: boolean;
   /** Present where the variables name a bucket. */
@@ -18,21 +21,44 @@ export interface Export {
   readonly problem?: ExportError;
 }
 
-/** The export that an env file holds; undefined for a file with none of our keys. */
-export function readExport(file: EnvFile): Export | undefined {
-  const settings = readSettings(parseEnvDocument(file.text));
-  if (Object.values(settings).every(value => value === undefined)) return undefined;
-  const id = vscode.workspace.asRelativePath(file.uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1);
-  const base = { id, uri: file.uri, settings, isEnabled: isExportEnabled(settings) };
-  if (file.problem) {
-    const message = vscode.l10n.t('The file is not UTF-8 text: {0}', id);
+/** The exports that a file holds, in their order; none for a file with none of our keys. */
+export function readExports(file: WorkspaceFile): readonly Export[] {
+  const taken = new Set<string>();
+  return exportsIn(file.source).map(facts => {
+    const name = nameOf(file, facts);
+    let id = name;
+    for (let i = 2; taken.has(id); i++) id = `${name} ${i}`;
+    taken.add(id);
+    return { ...readFacts(file, facts), id };
+  });
+}
+
+function nameOf(file: WorkspaceFile, { deployment }: ExportFacts): string {
+  const path = vscode.workspace.asRelativePath(file.uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1);
+  return deployment === undefined ? path : `${path} (${deployment})`;
+}
+
+function readFacts({ uri, source, problem }: WorkspaceFile, facts: ExportFacts): Omit<Export, 'id'> {
+  const { settings, deployment, target } = facts;
+  const base = {
+    uri,
+    settings,
+    isEnabled: isExportEnabled(settings),
+    ...(deployment === undefined ? {} : { deployment }),
+  };
+  if (problem) {
+    const message = vscode.l10n.t('The file is not UTF-8 text: {0}', vscode.workspace.asRelativePath(source.path));
     return { ...base, problem: new ExportError('unreadable', message, vscode.l10n.t('Save it as UTF-8.')) };
   }
+  return { ...base, ...(target ? { target } : problemOf(settings)) };
+}
+
+function problemOf(settings: ExportSettings): Pick<Export, 'problem' | 'target'> {
   try {
-    return { ...base, target: resolveTarget(settings) };
+    return { target: resolveTarget(settings) };
   } catch (error) {
     if (!isExportError(error)) throw error;
-    return { ...base, problem: error };
+    return { problem: error };
   }
 }
 

@@ -5,9 +5,10 @@ import type { ExportTarget } from '../../core/export-settings';
 import { config, onDidChangeConfig } from '../config';
 import { DisposableStore } from '../ui/disposable-store';
 import { requireTrust } from '../ui/trust';
+import { isInForeignFolder } from '../workspace/excluded';
+import type { WorkspaceFiles } from '../workspace/workspace-files';
 import { ConfirmedTargets, type Reach } from './confirmed-targets';
-import type { EnvFiles } from './env-files';
-import { type Export, readExport } from './export';
+import { type Export, readExports } from './export';
 import { nearest } from './nearest-export';
 
 /** Where requests go, and with which keys, while the sandbox runs. */
@@ -48,13 +49,13 @@ export class Exports implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
 
   constructor(
-    readonly envFiles: EnvFiles,
+    private readonly files: WorkspaceFiles,
     private readonly state: vscode.Memento,
   ) {
     this.confirmed = new ConfirmedTargets(state);
     const fire = (): void => this.changed.fire();
     this.store.add(this.changed);
-    this.store.add(envFiles.onDidChange(fire));
+    this.store.add(files.onDidChange(fire));
     this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(fire));
     this.store.add(vscode.window.onDidChangeActiveTextEditor(fire));
     this.store.add(
@@ -71,8 +72,9 @@ export class Exports implements vscode.Disposable {
   }
 
   async all(): Promise<readonly Export[]> {
-    const files = await this.envFiles.all();
-    return files.flatMap(file => readExport(file) ?? []);
+    const { files } = await this.files.snapshot();
+    const own = files.filter(({ uri }) => vscode.workspace.getWorkspaceFolder(uri) && !isInForeignFolder(uri));
+    return own.flatMap(readExports);
   }
 
   async find(id: string): Promise<Export | undefined> {

@@ -34,7 +34,7 @@ export function registerExports(
   });
 }
 
-/** The export of the row, of whichever view, that a command was started from. */
+/** The export of the row or lens that a command was started from. */
 export function exportOfRow(argument: unknown): Export | undefined {
   const row = argument as { readonly item?: Export } | undefined;
   return typeof row === 'object' ? row?.item : undefined;

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { SCAFFOLD_FILES } from '../../jobs/scaffold';
-import { type Export, readExport } from '../exports/export';
+import { type Export, readExports } from '../exports/export';
 import type { Exports } from '../exports/exports';
 import { type Reporter, registerCommands } from '../ui/commands';
 import { requireTrust } from '../ui/trust';
 import type { UserInput } from '../ui/user-input';
+import { pathOf } from '../workspace/lintable';
 import type { SetUpAnswers } from './answers';
 import { applyChanges, readCurrentText } from './files';
 import { type Plan, planPermissionPolicy, planSetUp, planTrustPolicy, planVariables } from './plans';
@@ -94,7 +95,7 @@ class RememberedAnswers {
 async function readProjectExport(folder: ProjectFolder): Promise<Export | undefined> {
   const uri = vscode.Uri.joinPath(folder.uri, SCAFFOLD_FILES.env);
   const text = await readCurrentText(uri);
-  return text === undefined ? undefined : readExport({ uri, text });
+  return text === undefined ? undefined : readExports({ uri, source: { path: pathOf(uri), text } })[0];
 }
 
 /** What the project's own env file says already. */
