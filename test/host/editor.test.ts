@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activate, closeEditors, createProject, eventually } from './workspace';
+import {
+  activate,
+  closeEditors,
+  codesOf as codesOfFile,
+  createProject,
+  diagnosticsOf as diagnosticsOfFile,
+  eventually,
+} from './workspace';
 
 const PREFIX = 'AIRFLOW__ASTRO_SECONDARY_LOGS__';
 const RIGHT = `${PREFIX}S3_BUCKET_ENABLED=true\n${PREFIX}S3_BASE_LOG_FOLDER=s3://my-bucket/logs\n`;
@@ -21,10 +28,8 @@ describe('an env file in the editor', () => {
     return document;
   }
 
-  const diagnosticsOf = (document: vscode.TextDocument) =>
-    vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Astro Log Export');
-  const codesOf = (document: vscode.TextDocument) =>
-    diagnosticsOf(document).map(({ code }) => (code as { value: string }).value);
+  const diagnosticsOf = (document: vscode.TextDocument) => diagnosticsOfFile(document.uri);
+  const codesOf = (document: vscode.TextDocument) => codesOfFile(document.uri);
 
   it('underlines exactly what is wrong, with a link to the page that explains it', async () => {
     const document = await open(`${PREFIX}S3_BUCKET_ENABLED=true\n${PREFIX}S3_BASE_LOG_FOLDER=s3://My-Bucket/logs\n`);

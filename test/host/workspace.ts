@@ -39,7 +39,8 @@ export async function createProject(
   };
 }
 
-async function write(uri: vscode.Uri, text: string): Promise<void> {
+/** Changes a file on disk, as another program would. */
+export async function write(uri: vscode.Uri, text: string): Promise<void> {
   await vscode.workspace.fs.writeFile(uri, Buffer.from(text, 'utf8'));
 }
 
@@ -83,4 +84,22 @@ export async function runCommand<T>(name: string, ...answers: Said[]): Promise<{
   } finally {
     ui.current = before;
   }
+}
+
+/** The extension's diagnostics of a file, open or closed. */
+export function diagnosticsOf(uri: vscode.Uri): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Astro Log Export');
+}
+
+export function codesOf(uri: vscode.Uri): readonly string[] {
+  return diagnosticsOf(uri).map(({ code }) => (code as { value: string }).value);
+}
+
+/** Waits until a file has exactly these findings, whatever their order. */
+export async function hasFindings(uri: vscode.Uri, ...codes: readonly string[]): Promise<void> {
+  const wanted = [...codes].sort().join();
+  await eventually(
+    () => [...codesOf(uri)].sort(),
+    seen => seen.join() === wanted,
+  );
 }
