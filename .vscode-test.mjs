@@ -1,4 +1,5 @@
-// Configuration of @vscode/test-cli: the host tests in the VS Code server, and in desktop VS Code where VSCODE_PATH names one.
+// Configuration of @vscode/test-cli: the host tests in the VS Code server, and in desktop VS Code where VSCODE_PATH names
+// one; and what is measured in the server.
 import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from '@vscode/test-cli';
@@ -30,5 +31,12 @@ export default defineConfig([
     ...common,
     label: 'desktop',
     ...(process.env.VSCODE_PATH ? { useInstallation: { fromPath: process.env.VSCODE_PATH } } : {}),
+  },
+  {
+    ...common,
+    label: 'bench',
+    files: 'out/bench/host/**/*.bench.js',
+    workspaceFolder: path.join(root, 'out/bench/workspace'),
+    useInstallation: { fromPath: path.join(root, 'scripts/vscode/code-stand-in.mjs') },
   },
 ]);

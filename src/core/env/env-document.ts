@@ -1,7 +1,7 @@
 import type { TextRange } from '../text/text-range';
 import {
-  findSeparator,
   LineEnds,
+  Separators,
   scanValue,
   skipBlanks,
   skipBlanksBack,
@@ -146,16 +146,17 @@ export function parseEnvDocument(text: string): EnvDocument {
   const lines: EnvLine[] = [];
   const document = { text, hasBom, lines };
   const ends = new LineEnds(text);
+  const separators = new Separators(text);
   for (let start = hasBom ? 1 : 0; start < text.length; ) {
     const end = ends.endOfLine(start);
     const next = ends.afterTerminator(end);
-    lines.push(parseLine(document, start, end, next));
+    lines.push(parseLine(document, separators, start, end, next));
     start = next;
   }
   return document;
 }
 
-function parseLine(document: EnvDocument, start: number, end: number, next: number): EnvLine {
+function parseLine(document: EnvDocument, separators: Separators, start: number, end: number, next: number): EnvLine {
   const { text, lines } = document;
   const indentEnd = skipBlanks(text, start, end);
   let kind: EnvLineKind = 'text';
@@ -166,7 +167,7 @@ function parseLine(document: EnvDocument, start: number, end: number, next: numb
   else if (text.charCodeAt(indentEnd) === HASH) kind = 'comment';
   else {
     keyStart = skipExportWord(text, indentEnd, end);
-    separator = findSeparator(text, keyStart, end);
+    separator = separators.find(keyStart, end);
     if (separator >= 0) {
       kind = 'entry';
       keyEnd = skipBlanksBack(text, separator, keyStart);
