@@ -9,6 +9,7 @@ const commandLine = path.join(root, 'dist/cli.js');
  * @typedef {object} RunningSandbox
  * @property {string} endpoint
  * @property {NodeJS.ProcessEnv} env what makes a program talk to the sandbox as the Deployment's role, and to nothing else
+ * @property {{ AWS_ACCESS_KEY_ID: string, AWS_SECRET_ACCESS_KEY: string }} admin a key that may call every API
  * @property {() => Promise<void>} stop
  */
 
@@ -26,9 +27,9 @@ export async function startSandbox(seedDir) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const line = await readFirstLine(child);
-  /** @type {{ endpoint: string, env: Record<string, string> }} */
-  const { endpoint, env } = JSON.parse(line);
-  return { endpoint, env: { ...withoutAws(), ...env }, stop: () => endProcess(child) };
+  /** @type {{ endpoint: string, env: Record<string, string>, admin: RunningSandbox['admin'] }} */
+  const { endpoint, env, admin } = JSON.parse(line);
+  return { endpoint, env: { ...withoutAws(), ...env }, admin, stop: () => endProcess(child) };
 }
 
 /**

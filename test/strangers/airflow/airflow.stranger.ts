@@ -1,0 +1,255 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningSandbox, runCommandLine, startSandbox } from '../../../scripts/lib/sandbox.mjs';
+import { openSession } from '../../../src/aws/open-session';
+import { OUTCOME_TAIL_BYTES, outcomeOf } from '../../../src/core/logs/outcome';
+import { listDags, listRuns, listTasks } from '../../../src/jobs/browse-logs';
+import { loadExport } from '../../../src/jobs/load-export';
+import {
+  AIRFLOW_VERSIONS,
+  type AirflowDatabase,
+  type AirflowVersion,
+  type Attempt,
+  installedAirflow,
+  startAirflow,
+} from './airflow';
+
+const ROLE_ARN = 'arn:aws:iam::123456789012:role/astro-task-logs';
+const ROLE = { RoleName: 'astro-task-logs', PolicyName: 'secondary-logs' };
+const PREFIX = 'team/prod/';
+const SCAFFOLD = [
+  ...['scaffold', '--mode', 'assume-role', '--bucket', 'acme-airflow-logs', '--prefix', 'team/prod'],
+  ...['--region', 'eu-central-1', '--role-arn', ROLE_ARN],
+  ...['--deployment-role', 'arn:aws:iam::111122223333:role/astro-deployment-role'],
+];
+
+const ORDERS = { dagId: 'shop.orders-v2', runId: 'scheduled__2026-11-01T00:00:00+00:00' };
+const WAITS = { dagId: 'shop_waits', runId: 'release-4.2~rc1+build:7' };
+const PING = { dagId: 'shop_ping', runId: 'manual_ping' };
+
+/** What dags/shop.py makes Airflow do. */
+const ATTEMPTS: readonly (Attempt & { readonly says: readonly string[] })[] = [
+  {
+    ...ORDERS,
+    taskId: 'book',
+    mapIndex: -1,
+    attempt: 1,
+    state: 'failed',
+    says: [
+      "ValueError: invalid literal for int() with base 10: '12,50'",
+      'The above exception was the direct cause of the following exception:',
+      "KeyError: 'invoice 7741 has no amount'",
+      'During handling of the above exception, another exception occurred:',
+      'InvoiceRejected: invoice 7741 rejected:\n  - amount: not a number',
+    ],
+  },
+  {
+    ...ORDERS,
+    taskId: 'intake.raw.copy_files',
+    mapIndex: -1,
+    attempt: 1,
+    state: 'success',
+    says: ['copied 3 files: größe, 日本', 'slow disk'],
+  },
+  { ...ORDERS, taskId: 'kick', mapIndex: -1, attempt: 1, state: 'success', says: [] },
+  { ...ORDERS, taskId: 'price', mapIndex: 0, attempt: 1, state: 'success', says: ['pricing north, attempt 1'] },
+  {
+    ...ORDERS,
+    taskId: 'price',
+    mapIndex: 1,
+    attempt: 1,
+    state: 'failed',
+    says: ['pricing south, attempt 1', 'TimeoutError: region south did not answer'],
+  },
+  { ...ORDERS, taskId: 'price', mapIndex: 1, attempt: 2, state: 'success', says: ['pricing south, attempt 2'] },
+  { ...ORDERS, taskId: 'report', mapIndex: -1, attempt: 0, state: 'upstream_failed', says: [] },
+  {
+    ...WAITS,
+    taskId: 'feed',
+    mapIndex: -1,
+    attempt: 1,
+    state: 'success',
+    says: ['look number 1', 'look number 2', 'Success criteria met. Exiting.'],
+  },
+  { ...WAITS, taskId: 'until', mapIndex: -1, attempt: 1, state: 'success', says: ['Pausing task as DEFERRED'] },
+];
+
+/** What the log of an attempt may say of its end. Airflow 3 writes no word of some ends; it must not say another. */
+function outcomesOf({ state }: Attempt): readonly string[] {
+  return state === 'success' ? ['success', 'unknown'] : ['failed'];
+}
+
+/** A task that never started has no log. */
+const isLogged = ({ attempt }: Attempt) => attempt > 0;
+
+interface ListedLog {
+  readonly key: string;
+  readonly size: number;
+  readonly dagId: string | null;
+  readonly runId: string | null;
+  readonly taskId: string | null;
+  readonly mapIndex: number | null;
+  readonly attempt: number | null;
+  readonly triggerJobId: number | null;
+}
+
+type Ids = Pick<ListedLog, 'dagId' | 'runId' | 'taskId' | 'mapIndex' | 'attempt'>;
+
+/** The database calls no map index −1, the command line null. */
+const named = ({ dagId, runId, taskId, mapIndex, attempt }: Ids) =>
+  [dagId, runId, taskId, mapIndex ?? -1, attempt].join(' | ');
+
+const POLL = { timeout: 60_000, interval: 500 };
+
+for (const version of AIRFLOW_VERSIONS) {
+  const installed = installedAirflow(version);
+  if ('skipped' in installed) it.skip(`Airflow ${version}: skipped, ${installed.skipped}`, () => {});
+  else describe(`Airflow ${version}`, () => judge(version));
+}
+
+function judge(version: AirflowVersion): void {
+  const dir = mkdtempSync(path.join(tmpdir(), 'strangers-airflow-'));
+  const cleanUp: (() => Promise<void> | void)[] = [() => rmSync(dir, { recursive: true, force: true })];
+  let sandbox: RunningSandbox;
+  let airflow: Awaited<ReturnType<typeof startAirflow>>;
+  let database: AirflowDatabase;
+  let attempts: readonly Attempt[];
+
+  const cli = (...args: readonly string[]) => runCommandLine(args, { cwd: dir, env: sandbox.env });
+  const ls = async (): Promise<readonly ListedLog[]> => JSON.parse((await cli('ls', '--format', 'json')).stdout);
+  const workerLogs = async () => (await ls()).filter(log => log.triggerJobId === null);
+  const verify = async () => {
+    const { stdout, code } = await cli('verify', '--format', 'json');
+    return { code, ...(JSON.parse(stdout) as { ok: boolean; checks: { status: string; causes: string[] }[] }) };
+  };
+
+  beforeAll(async () => {
+    const scaffolded = await runCommandLine(SCAFFOLD, { cwd: dir });
+    if (scaffolded.code !== 0) throw new Error(scaffolded.stderr);
+    sandbox = await startSandbox(dir);
+    cleanUp.push(sandbox.stop);
+    const { target } = await loadExport(path.join(dir, '.env'));
+    airflow = await startAirflow(version, {
+      dags: { 'shop.py': readFileSync(path.join(import.meta.dirname, 'dags/shop.py'), 'utf8') },
+      logFolder: `s3://${target.bucket}/${target.prefix.replace(/\/$/, '')}`,
+      connection: { roleArn: target.roleArn, region: target.region ?? 'us-east-1' },
+      env: { ...sandbox.env, SHOP_STATE: dir },
+    });
+    cleanUp.push(() => airflow.stop());
+    await airflow.whenEnded(ORDERS.dagId, ORDERS.runId);
+    await airflow.whenEnded(WAITS.dagId, WAITS.runId);
+    database = await airflow.database();
+    attempts = database.attempts;
+  });
+
+  afterAll(async () => {
+    for (const step of cleanUp.reverse()) await step();
+  });
+
+  it('ran the DAGs as they are written', () => {
+    const states = (rows: readonly Attempt[]) => rows.map(row => `${named(row)} | ${row.state}`).sort();
+    expect(states(attempts)).toEqual(states(ATTEMPTS));
+  });
+
+  it('has written a log for every attempt in its database, and ls reads it back', async () => {
+    const expected = attempts.filter(isLogged).map(named).sort();
+    await expect.poll(async () => (await workerLogs()).map(named).sort(), POLL).toEqual(expected);
+  });
+
+  it('has written trigger logs that ls gives to its triggerer', async () => {
+    const triggerLogs = (await ls()).filter(log => log.triggerJobId !== null);
+    // The handler of Airflow 2.11 writes none.
+    expect(triggerLogs.map(log => `${log.dagId} ${log.taskId}`)).toEqual(
+      version === '3.3.2' ? ['shop_waits until'] : [],
+    );
+    for (const log of triggerLogs) expect(database.triggererJobs).toContain(log.triggerJobId);
+  });
+
+  it.each(ATTEMPTS.filter(isLogged))(
+    'wrote what cat shows: $dagId $taskId $mapIndex attempt $attempt',
+    async attempt => {
+      const log = async () => (await workerLogs()).find(one => named(one) === named(attempt));
+      const rendered = async () => (await cli('cat', (await log())?.key ?? 'none')).stdout;
+      for (const words of attempt.says) await expect.poll(rendered, POLL).toContain(words);
+      const { lines } = JSON.parse((await cli('cat', (await log())?.key ?? 'none', '--format', 'json')).stdout) as {
+        lines: { time: string | null; level: string | null; message: string }[];
+      };
+      expect(lines.find(line => line.level === 'error') !== undefined).toBe(attempt.state === 'failed');
+      expect(Number.isNaN(Date.parse(lines[0]?.time ?? ''))).toBe(false);
+    },
+  );
+
+  it('has DAGs, runs, tasks, attempts and ends that the tree shows', async () => {
+    const { target } = await loadExport(path.join(dir, '.env'));
+    const session = await openSession({ target, env: sandbox.env });
+    const { bucket } = session;
+    const tree = async () => {
+      const rows: { attempt: Ids; outcome: string }[] = [];
+      for (const dag of (await listDags(bucket, PREFIX)).dags) {
+        for (const run of (await listRuns(bucket, PREFIX, dag)).runs) {
+          for (const { taskId, mapIndex = -1, attempts: rowsOfTask } of (
+            await listTasks(bucket, PREFIX, dag.dagId, run)
+          ).tasks) {
+            for (const { attempt, objects } of rowsOfTask) {
+              const { body } = await bucket.get(objects[0]?.key ?? '', { suffix: OUTCOME_TAIL_BYTES });
+              const ids = { dagId: dag.dagId, runId: run.runId, taskId, mapIndex, attempt };
+              rows.push({ attempt: ids, outcome: outcomeOf(body.toString('utf8')) });
+            }
+          }
+        }
+      }
+      return rows;
+    };
+    /** What the tree says and the database doesn't, and the other way round. */
+    const differences = async () => {
+      const rows = new Map((await tree()).map(row => [named(row.attempt), row.outcome]));
+      const known = attempts.filter(isLogged);
+      return [
+        ...[...rows.keys()].filter(row => !known.some(attempt => named(attempt) === row)),
+        ...known
+          .filter(attempt => !outcomesOf(attempt).includes(rows.get(named(attempt)) ?? 'missing'))
+          .map(attempt => `${named(attempt)}: ${attempt.state}, shown as ${rows.get(named(attempt))}`),
+      ];
+    };
+    try {
+      await expect.poll(differences, POLL).toEqual([]);
+    } finally {
+      session.close();
+    }
+  });
+
+  it('does what verify says while the export works', async () => {
+    expect(await verify()).toMatchObject({ code: 0, ok: true });
+  });
+
+  it('writes nothing without s3:ListBucket while its tasks succeed, as verify says', async () => {
+    const iam = new IAMClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials: keysOf(sandbox.admin) });
+    const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand(ROLE));
+    const policy = decodeURIComponent(PolicyDocument);
+    const without = policy.replace(/\s*"s3:ListBucket",/, '');
+    expect(without).not.toBe(policy);
+    await iam.send(new PutRolePolicyCommand({ ...ROLE, PolicyDocument: without }));
+
+    await airflow.trigger(PING.dagId, PING.runId);
+    expect(await airflow.whenEnded(PING.dagId, PING.runId)).toBe('success');
+    await airflow.until('Airflow has failed to write the log', async () =>
+      airflow.output().includes('(403) when calling the HeadObject operation'),
+    );
+    const { code, checks } = await verify();
+    expect(code).toBe(1);
+    expect(checks.filter(check => check.status === 'fail').flatMap(check => check.causes)).toContain(
+      'missing-list-bucket',
+    );
+
+    await iam.send(new PutRolePolicyCommand({ ...ROLE, PolicyDocument: policy }));
+    expect((await ls()).filter(log => log.dagId === PING.dagId)).toEqual([]);
+    expect(await verify()).toMatchObject({ code: 0, ok: true });
+  });
+}
+
+function keysOf(keys: RunningSandbox['admin']) {
+  return { accessKeyId: keys.AWS_ACCESS_KEY_ID, secretAccessKey: keys.AWS_SECRET_ACCESS_KEY };
+}
