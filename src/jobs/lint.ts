@@ -125,7 +125,7 @@ async function readContext(named: readonly string[], known: ReadonlySet<string>)
   for (const file of named) {
     const folder = path.dirname(file);
     if (/\.json$/i.test(file)) wanted.add(path.join(folder, '.env'));
-    if (!PROJECT_FILE.test(path.basename(file))) continue;
+    if (!PROJECT_FILE.test(path.basename(file)) && path.basename(file) !== '.env') continue;
     const names = await readdir(folder).catch(() => []);
     for (const name of names.filter(name => PROJECT_FILE.test(name) || name === '.env'))
       wanted.add(path.join(folder, name));

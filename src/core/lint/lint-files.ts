@@ -4,6 +4,7 @@ import { lintPolicy } from '../iam/lint/lint-policy';
 import { compareFindings } from '../make-finding';
 import { lintProjectFile } from '../project/lint-project';
 import type { FileKind } from './file-kind';
+import { lintExports } from './lint-exports';
 import type { SourceFile } from './source-file';
 import type { SourceFiles } from './source-files';
 
@@ -12,11 +13,11 @@ type FileLinter = (file: SourceFile, files: SourceFiles) => readonly Finding[];
 
 /** What lints each kind of file. */
 const LINTERS: Readonly<Partial<Record<FileKind, FileLinter>>> = {
-  env: ({ text }) => lintWholeEnv(text),
   dockerfile: lintProjectFile,
   requirements: lintProjectFile,
   pyproject: lintProjectFile,
   policy: lintPolicy,
+  env: (file, files) => [...lintWholeEnv(file.text), ...lintExports(file, files)],
 };
 
 /** The findings of one file among the others, in the order of their places. */

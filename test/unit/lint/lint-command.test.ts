@@ -163,6 +163,17 @@ describe('lint', () => {
     expect(readFileSync(file, 'utf8')).toBe(text.slice(1).replace('=yes', '=true'));
   });
 
+  it('judges a named .env by the project it belongs to', async () => {
+    write('p/.env', GOOD);
+    write('q/.env', GOOD);
+    write('p/Dockerfile', 'FROM astrocrpublic.azurecr.io/runtime:3.3-8\n');
+    const named = async (...files: string[]) =>
+      (await json(...files)).findings.map(({ file, code }) => `${file} ${code}`);
+    expect(await named('p/.env')).toContain(`${path.join('p', '.env')} local-env-enabled`);
+    expect(await named('q/.env')).toEqual([]);
+    expect(await named('p/.env', 'q/.env')).toContain(`${path.join('q', '.env')} shared-log-folder`);
+  });
+
   it('touches no file when one of the paths is wrong', async () => {
     const file = write('.env', BAD);
     expect((await run('.env', 'nowhere', '--fix')).exit).toBe(2);
