@@ -9,7 +9,7 @@ import { EXPORT_KEYS } from '../../../src/core/export-settings';
 
 const GOOD = `${EXPORT_KEYS.enabled}=true\n${EXPORT_KEYS.baseLogFolder}=s3://acme-logs/prod\n`;
 const BAD = GOOD.replace('=true', '=yes');
-const WARNED = `${GOOD}${EXPORT_KEYS.region}=eu-west-9\n`;
+const WARNED = `${GOOD.replace('/prod', '/staging')}${EXPORT_KEYS.region}=eu-west-9\n`;
 
 let folder: string;
 
