@@ -61,7 +61,7 @@ function collect(file: FileReadings): ReadonlyMap<ExportKey, Duplicates> {
   for (const command of file.commands) {
     for (const { key, value, start, asksShell, isIgnored } of command.reading.assignments) {
       const duplicates = found.get(key);
-      if (!duplicates) continue;
+      if (!duplicates || value === undefined) continue;
       const line = file.lineAt(start);
       const { choices, values } = duplicates;
       values.add(asksShell ? {} : value);

@@ -62,13 +62,21 @@ const UNKNOWN: Outcome = { kind: 'unknown' };
 export class FileReadings {
   readonly document: EnvDocument;
   readonly keyLines: readonly KeyLine[];
+  private readonly winners: ReadonlySet<string>;
 
   constructor(
     readonly lines: ExportLines,
     readonly commands: readonly CommandReading[],
   ) {
     this.document = lines.document;
-    this.keyLines = this.findKeyLines();
+    const { keyLines, winners } = this.findKeyLines();
+    this.keyLines = keyLines;
+    this.winners = winners;
+  }
+
+  /** Whether the line is the one that counts for a command, of all those that set its key. */
+  counts({ key, line }: KeyLine): boolean {
+    return this.winners.has(idOf(key, line));
   }
 
   /** The line that an offset stands on; a line's end belongs to it. */
@@ -88,7 +96,8 @@ export class FileReadings {
     for (; at >= 0; at--) {
       const assignment = assignments[at] as Assignment;
       if (this.lineAt(assignment.start) !== line) break;
-      if (assignment.key === key) return { kind: 'value', assignment };
+      if (assignment.key === key)
+        return assignment.value === undefined ? { kind: 'absent' } : { kind: 'value', assignment };
     }
     const before = this.lastBefore(command, line);
     if (before && before.end > line.start)
@@ -127,22 +136,26 @@ export class FileReadings {
     return entry?.quote === '' && /^["']/.test(entry.value);
   }
 
-  private findKeyLines(): readonly KeyLine[] {
+  private findKeyLines() {
     const found = new Map<string, KeyLine>();
+    const winners = new Set<string>();
     for (const each of this.lines.lines) {
       if (each.key === undefined || each.nearMiss !== undefined) continue;
       const { key, line, nameRange } = each;
-      found.set(`${line.number} ${key}`, { key, line, nameRange, exportLine: each });
+      found.set(idOf(key, line), { key, line, nameRange, exportLine: each });
     }
     for (const { reading } of this.commands) {
-      for (const { key, start } of reading.assignments) {
-        if (!isExportKey(key)) continue;
+      const last = new Map<ExportKey, string>();
+      for (const { key, value, start, isIgnored } of reading.assignments) {
+        if (value === undefined || !isExportKey(key)) continue;
         const line = this.lineAt(start);
-        const id = `${line.number} ${key}`;
+        const id = idOf(key, line);
         if (!found.has(id)) found.set(id, { key, line, nameRange: this.contentOf(line), exportLine: undefined });
+        if (!isIgnored) last.set(key, id);
       }
+      for (const id of last.values()) winners.add(id);
     }
-    return [...found.values()].sort((a, b) => a.line.number - b.line.number);
+    return { keyLines: [...found.values()].sort((a, b) => a.line.number - b.line.number), winners };
   }
 
   private contentOf({ indentEnd, start, end }: EnvLine): TextRange {
@@ -160,4 +173,8 @@ function indexAfter(places: readonly { readonly start: number }[], offset: numbe
     else high = mid;
   }
   return low;
+}
+
+function idOf(key: ExportKey, line: EnvLine): string {
+  return `${line.number} ${key}`;
 }

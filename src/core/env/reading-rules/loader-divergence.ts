@@ -17,7 +17,7 @@ interface Group {
 export function findDivergences(file: FileReadings): Finding[] {
   return file.keyLines.flatMap(keyLine => {
     const groups = groupsOf(file, keyLine);
-    if (groups.length < 2) return [];
+    if (groups.length < 2 || !file.counts(keyLine)) return [];
     const fix = bareFix(file, keyLine);
     const lineFeeds = fix ? undefined : lineFeedFix(file, keyLine.line);
     const keepers = groups.length === 2 ? keepersOfQuotes(groups) : undefined;
@@ -88,10 +88,9 @@ function describe({ line }: KeyLine, outcome: Outcome): string {
 
 /** Only what stands on the line itself is shown: other lines and the shell may hold secrets. */
 function describeValue({ value, asksShell }: Assignment, isWithinLine: boolean): string {
-  if (value === undefined) return t('the value that the shell has');
   if (asksShell) return t('the value with the variables in it replaced');
   if (!isWithinLine) return t('a value that runs on into the next lines');
-  return value === '' ? t('nothing') : quoted(value);
+  return value ? quoted(value) : t('nothing');
 }
 
 /** `#`, references, backslashes, characters beyond ASCII, and quotes at either end. */
@@ -109,7 +108,7 @@ function rangeOf({ document }: FileReadings, { line, key, nameRange, exportLine 
   if (entry) {
     const { exportRange, separatorRange, rawValueRange, commentRange, restRange } = entry;
     if (exportRange) add(exportRange.start, exportRange.end);
-    if (entry.key !== key) add(nameRange.start, nameRange.end);
+    if (entry.key !== key) add(entry.keyRange.start, entry.keyRange.end);
     if (entry.separator === ':' || separatorRange.end > separatorRange.start + 1)
       add(separatorRange.start, separatorRange.end);
     if (/^["']/.test(entry.rawValue)) add(rawValueRange.start, rawValueRange.end);
