@@ -20,7 +20,7 @@ export function envExport(file: string, text: string): ExportFacts | undefined {
 }
 
 /** The target that settings name; undefined where they name none, which is a finding of its own. */
-function targetOf(settings: ExportSettings): ExportTarget | undefined {
+export function targetOf(settings: ExportSettings): ExportTarget | undefined {
   try {
     return resolveTarget(settings);
   } catch {

@@ -6,7 +6,7 @@ export type FileKind = 'env' | 'deployment' | 'dockerfile' | 'requirements' | 'p
 /** Whether a folder's walk reads a file at all; what it is, its text tells too. */
 export function mayBeLinted(path: string): boolean {
   const name = nameOf(path).toLowerCase();
-  return kindByName(name) !== undefined || /\.ya?ml$/.test(name);
+  return kindByName(name) !== undefined || MAY_BE_DEPLOYMENT.test(name);
 }
 
 /** What a file is: by its name, and where that leaves it open (YAML), by its content. */
@@ -15,7 +15,7 @@ export function kindOf({ path, text, kind }: SourceFile): FileKind | undefined {
   const name = nameOf(path).toLowerCase();
   const named = kindByName(name);
   if (named) return named;
-  return /\.ya?ml$/.test(name) && isDeploymentFile(text) ? 'deployment' : undefined;
+  return MAY_BE_DEPLOYMENT.test(name) && isDeploymentFile(text) ? 'deployment' : undefined;
 }
 
 /** What a file is that a person named or opened, whatever it is called. */
@@ -23,7 +23,10 @@ export function kindOfNamed(file: SourceFile): FileKind | undefined {
   const name = nameOf(file.path).toLowerCase();
   const known = kindOf(file);
   if (known) return known;
-  if (name.endsWith('.json')) return looksLikePolicy(file.text) ? 'policy' : undefined;
+  if (name.endsWith('.json')) {
+    if (isDeploymentFile(file.text)) return 'deployment';
+    return looksLikePolicy(file.text) ? 'policy' : undefined;
+  }
   return !OTHER_KINDS.test(name) && ASSIGNMENT.test(file.text) ? 'env' : undefined;
 }
 
@@ -39,10 +42,14 @@ function kindByName(name: string): FileKind | undefined {
 const OTHER_KINDS = /\.(?:json|ya?ml|toml|md|py|sh|js|ts|tf|cfg|ini|log|html|xml|csv|txt)$/;
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=/m;
 
+/** The Astro CLI takes deployment files in JSON too. */
+const MAY_BE_DEPLOYMENT = /\.ya?ml$|deployment[^/]*\.json$/;
+
 /** Field names of a deployment file are read in any case. */
 function isDeploymentFile(text: string): boolean {
   return (
-    /^[ \t]*["']?deployment["']?[ \t]*:/im.test(text) && /^[ \t]*["']?environment_variables["']?[ \t]*:/im.test(text)
+    /(?:^|[{,])[ \t]*["']?deployment["']?[ \t]*:/im.test(text) &&
+    /(?:^|[{,])[ \t]*["']?environment_variables["']?[ \t]*:/im.test(text)
   );
 }
 

@@ -1,3 +1,4 @@
+import { lintDeployment } from '../deployment/lint-deployment';
 import { lintWholeEnv } from '../env/lint-env';
 import type { Finding } from '../finding';
 import { lintPolicy } from '../iam/lint/lint-policy';
@@ -13,6 +14,7 @@ type FileLinter = (file: SourceFile, files: SourceFiles) => readonly Finding[];
 
 /** What lints each kind of file. */
 const LINTERS: Readonly<Partial<Record<FileKind, FileLinter>>> = {
+  deployment: (file, files) => [...lintDeployment(file.text), ...lintExports(file, files)],
   dockerfile: lintProjectFile,
   requirements: lintProjectFile,
   pyproject: lintProjectFile,

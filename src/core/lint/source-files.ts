@@ -1,3 +1,4 @@
+import { deploymentExport } from '../deployment/deployment-export';
 import { envExport } from '../env/env-export';
 import type { ExportFacts } from '../export-facts';
 import { type FileKind, kindOf } from './file-kind';
@@ -6,6 +7,7 @@ import { folderDistance, folderOf, joinPath, type SourceFile } from './source-fi
 /** Reads the exports that one file states. A further kind of file is a further row. */
 const EXPORT_READERS: Readonly<Partial<Record<FileKind, (file: SourceFile) => readonly ExportFacts[]>>> = {
   env: ({ path, text }) => [envExport(path, text)].filter(each => each !== undefined),
+  deployment: ({ path, text }) => [deploymentExport(path, text)].filter(each => each !== undefined),
 };
 
 const known = new WeakMap<SourceFile, readonly ExportFacts[]>();
