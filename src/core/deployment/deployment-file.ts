@@ -68,8 +68,8 @@ export interface DeploymentFile {
   readonly problems: readonly DeploymentProblem[];
 }
 
-/** Deep enough for any file; an alias that holds itself has no end. */
-const DEEPEST = 20;
+/** More merged maps than any file has: one that merges itself has no end. */
+const MOST_MERGES = 1000;
 const OPTIONS = {
   schema: 'failsafe',
   version: '1.1',
@@ -108,7 +108,7 @@ function parseAll(text: string): readonly Document.Parsed[] {
 
 class Reader {
   readonly problems: DeploymentProblem[] = [];
-  private depth = 0;
+  private merges = 0;
 
   constructor(
     private readonly text: string,
@@ -234,12 +234,11 @@ class Reader {
   /** A field of `<<: *other`. */
   private mergedField(map: YAMLMap, name: string): Field | undefined {
     const merge = map.items.find(({ key }) => isScalar(key) && key.value === '<<');
-    if (!merge || this.depth >= DEEPEST) return undefined;
-    this.depth++;
+    if (!merge || this.merges >= MOST_MERGES) return undefined;
+    this.merges++;
     const target = this.resolve(merge.value);
     const maps = isSeq(target) ? target.items.map(each => this.resolve(each)) : [target];
     const found = maps.map(each => (isMap(each) ? this.field(each, name) : undefined)).find(each => each !== undefined);
-    this.depth--;
     return found && { ...found, key: merge.key, alias: rangeOf(merge.value) };
   }
 

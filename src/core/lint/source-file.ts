@@ -37,13 +37,11 @@ export function folderDistance(a: string, b: string): number {
 /** The path that a file names from its own folder: `../base.txt` from `a/b` is `a/base.txt`. */
 export function resolvePath(folder: string, relative: string): string {
   const named = relative.replaceAll('\\', '/');
-  const parts = named.startsWith('/') ? [] : folder.split('/');
+  const isAbsolute = named.startsWith('/') || folder.startsWith('/');
+  const parts = named.startsWith('/') ? [] : folder.split('/').filter(part => part !== '');
   for (const part of named.split('/')) {
     if (part === '..') parts.pop();
-    else if (part !== '.' && (part !== '' || parts.length === 0)) parts.push(part);
+    else if (part !== '.' && part !== '') parts.push(part);
   }
-  return parts
-    .filter((part, i) => i === 0 || part !== '')
-    .join('/')
-    .replace(/^\/(?!.)/, '');
+  return `${isAbsolute ? '/' : ''}${parts.join('/')}`;
 }

@@ -2,8 +2,8 @@ import type { TextRange } from '../text/text-range';
 
 /** A word of a Dockerfile with its variables filled in. */
 export interface Expansion {
-  /** Undefined where a variable has no value in the file. */
-  readonly text: string | undefined;
+  /** With {@link GAP} in place of each variable that has no value in the file. */
+  readonly text: string;
   /** For each character, where it is written: in the word itself, or in the ARG that it comes from. */
   readonly origins: readonly number[];
   /** For each character, what stands for it in the word itself. */
@@ -21,7 +21,9 @@ export interface DockerScope {
 
 /** Longer than any image's name: ARGs that double each other would fill the memory. */
 const LONGEST = 1000;
-const UNKNOWN: Expansion = { text: undefined, origins: [], uses: [] };
+
+/** Stands for what can't be told; no image's name holds it. */
+export const GAP = '\0';
 
 const NAME = /[A-Za-z_]\w*/y;
 const CONTINUATION = /[ \t]*(?:\r\n?|\n)(?:[ \t]*#[^\r\n]*(?:\r\n?|\n))*/y;
@@ -29,11 +31,10 @@ const CONTINUATION = /[ \t]*(?:\r\n?|\n)(?:[ \t]*#[^\r\n]*(?:\r\n?|\n))*/y;
 /** Fills in `$NAME`, `${NAME}` and `${NAME:-default}`, takes quotes off and joins lines, as Docker does in FROM and ARG. */
 export function expandWord(scope: DockerScope, range: TextRange): Expansion {
   const { source, escapeCharacter } = scope;
-  if (range.end - range.start > LONGEST) return UNKNOWN;
+  if (range.end - range.start > LONGEST) return unknown(range);
   let text = '';
   const origins: number[] = [];
   const uses: TextRange[] = [];
-  let isKnown = true;
   const add = (character: string, origin: number, use: TextRange) => {
     text += character;
     origins.push(origin);
@@ -52,20 +53,22 @@ export function expandWord(scope: DockerScope, range: TextRange): Expansion {
       at++;
     } else if (character === '$' && quote !== "'") {
       const reference = readReference(source, at, range.end);
-      if (!reference) return UNKNOWN;
-      const value = lookUp(reference, scope);
-      if (value?.text === undefined) isKnown = false;
-      else
-        for (let i = 0; i < value.text.length; i++) {
-          add(value.text[i] as string, value.origins[i] as number, { start: at, end: reference.end });
-        }
+      if (!reference) return unknown(range);
+      const value = lookUp(reference, scope) ?? unknown({ start: at, end: reference.end });
+      for (let i = 0; i < value.text.length; i++) {
+        add(value.text[i] as string, value.origins[i] as number, { start: at, end: reference.end });
+      }
       at = reference.end;
     } else {
       add(character, at, { start: at, end: at + 1 });
       at++;
     }
   }
-  return isKnown && text.length <= LONGEST ? { text, origins, uses } : UNKNOWN;
+  return text.length <= LONGEST ? { text, origins, uses } : unknown(range);
+}
+
+function unknown(range: TextRange): Expansion {
+  return { text: GAP, origins: [range.start], uses: [range] };
 }
 
 interface Reference {
@@ -106,7 +109,7 @@ function closingBrace(source: string, from: number, end: number): number {
 function lookUp(reference: Reference, scope: DockerScope): Expansion | undefined {
   const { name, operator, isEmptyUnset, word } = reference;
   const value = scope.args.get(name);
-  const isSet = value?.text !== undefined && !(isEmptyUnset && value.text === '');
+  const isSet = value !== undefined && !(isEmptyUnset && value.text === '');
   if (operator === undefined || (operator === '-' && isSet)) return value;
   if (operator === '+' && !isSet) return { text: '', origins: [], uses: [] };
   return expandWord(scope, word);

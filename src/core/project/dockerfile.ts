@@ -66,7 +66,7 @@ function chainFrom(stages: readonly Stage[], last: number): Stage[] {
   for (let at = last; at >= 0; ) {
     const stage = stages[at] as Stage;
     chain.push(stage);
-    const image = stage.image?.text?.toLowerCase();
+    const image = stage.image?.text.toLowerCase();
     at = stages.slice(0, at).findLastIndex(({ name }) => name !== undefined && name === image);
   }
   return chain;

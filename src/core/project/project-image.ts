@@ -1,4 +1,5 @@
 import type { TextRange } from '../text/text-range';
+import { GAP } from './docker-variables';
 import type { BaseImageName, DockerfileReading } from './dockerfile';
 import { type ImageProduct, parseImageReference, productOf } from './image-reference';
 import type { AstroManifest } from './pyproject';
@@ -21,26 +22,24 @@ export interface ProjectImage {
   /** Whether the image is the newest of the line that the version names. */
   readonly isNewest?: boolean;
   /** Why there is no version. */
-  readonly gap?: 'variable' | 'digest' | 'tag' | 'no-tag' | 'unpinned';
+  readonly gap?: 'variable' | 'name' | 'digest' | 'tag' | 'no-tag' | 'unpinned';
 }
 
 /** The image of a Dockerfile's last stage; undefined in one that names none. */
 export function imageOfDockerfile({ base }: DockerfileReading, isInAstroProject: boolean): ProjectImage | undefined {
   if (!base) return undefined;
-  const common = { imageRange: base.range, reference: base.text };
-  if (base.text === undefined) {
-    return { ...common, product: 'other', version: undefined, range: base.range, gap: 'variable' };
-  }
-  const reference = parseImageReference(base.text);
-  const product = productOf(reference, isInAstroProject);
-  const { tag, digest } = reference;
+  const { name, tag, digest } = parseImageReference(base.text);
+  const product = productOf({ name, ...(tag ? { tag } : {}) }, isInAstroProject);
+  const common = { imageRange: base.range, reference: base.text.includes(GAP) ? undefined : base.text };
+  const unknown = { ...common, product, version: undefined };
+  if (product === 'other') return { ...unknown, range: base.range, gap: name.includes(GAP) ? 'variable' : 'name' };
   if (!tag) {
     const range = digest ? placeOf(base, digest).range : base.range;
-    return { ...common, product, version: undefined, range, gap: digest ? 'digest' : 'no-tag' };
+    return { ...unknown, range, gap: digest ? 'digest' : 'no-tag' };
   }
   const whole = placeOf(base, tag.range);
   const version = parseRuntimeTag(tag.text);
-  if (!version) return { ...common, product, version, range: whole.range, gap: 'tag' };
+  if (!version) return { ...unknown, range: whole.range, gap: tag.text.includes(GAP) ? 'variable' : 'tag' };
   const { start } = tag.range;
   const place = placeOf(base, { start, end: start + version.length });
   // `${VERSION}-slim`: the ARG's default is what tells the version, and what has to be changed.
@@ -49,13 +48,16 @@ export function imageOfDockerfile({ base }: DockerfileReading, isInAstroProject:
 }
 
 /** Where a part of the image is written: in an ARG's default, if it comes from one whole, else in the FROM line. */
-function placeOf({ origins, uses, range }: BaseImageName, part: TextRange): { range: TextRange; isWhole: boolean } {
+function placeOf(
+  { text, origins, uses, range }: BaseImageName,
+  part: TextRange,
+): { range: TextRange; isWhole: boolean } {
   const first = origins[part.start];
   const last = origins[part.end - 1];
   const from = uses[part.start];
   const to = uses[part.end - 1];
   if (first === undefined || last === undefined || !from || !to) return { range, isWhole: false };
-  const isWhole = last - first === part.end - 1 - part.start;
+  const isWhole = last - first === part.end - 1 - part.start && !text.slice(part.start, part.end).includes(GAP);
   return isWhole
     ? { range: { start: first, end: last + 1 }, isWhole }
     : { range: { start: from.start, end: to.end }, isWhole };

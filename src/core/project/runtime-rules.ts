@@ -59,7 +59,7 @@ function setTo({ versionRange }: ProjectImage, version: string): Fix[] {
   return versionRange ? [{ title: t('Set to {0}', version), edits: [{ range: versionRange, newText: version }] }] : [];
 }
 
-function unknownRuntime({ gap, range, product }: ProjectImage): Finding {
+function unknownRuntime({ gap, range }: ProjectImage): Finding {
   return makeFinding('runtime-unknown', range, messageOf());
 
   function messageOf(): string {
@@ -70,7 +70,7 @@ function unknownRuntime({ gap, range, product }: ProjectImage): Finding {
     if (gap === 'unpinned') {
       return t('No Runtime is named, and no Airflow version that tells one (apache-airflow==3.3.*). {0}', need);
     }
-    if (product === 'other') {
+    if (gap === 'name') {
       return t('This is no Astro Runtime by its name, so which one it was built on can’t be told here. {0}', need);
     }
     if (gap === 'digest') return t('A digest does not tell the Runtime’s version. {0}', need);

@@ -75,8 +75,10 @@ export function isWithin(version: RuntimeVersion, [from, to]: RuntimeSpan): bool
   if (version.minor === undefined) return false;
   const lowest = parseRuntimeTag(from) as RuntimeVersion;
   const highest = lastOf(to);
-  const newest = version.patch === undefined ? { ...version, patch: Number.POSITIVE_INFINITY } : version;
-  return compareRuntimes(version, lowest) >= 0 && compareRuntimes(newest, highest) <= 0;
+  // Airflow 3's Runtimes count from 1, the older ones from 0.
+  const oldest = { ...version, patch: version.patch ?? (version.numbering === 'airflow-3' ? 1 : 0) };
+  const newest = { ...version, patch: version.patch ?? Number.POSITIVE_INFINITY };
+  return compareRuntimes(oldest, lowest) >= 0 && compareRuntimes(newest, highest) <= 0;
 }
 
 function lastOf(version: string): RuntimeVersion {
