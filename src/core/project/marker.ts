@@ -18,6 +18,20 @@ const VARIABLES: Readonly<Record<string, string>> = {
   extra: '',
 };
 
+const FULL_VERSIONS = ['python_full_version', 'implementation_version'];
+
+/** Of a full version only the series is known, so that it lies between two. */
+interface PythonVersion {
+  readonly lowest: readonly number[];
+  readonly highest: readonly number[];
+}
+
+/** A text, or the Python; neither for a variable that isn't known here. */
+interface Operand {
+  readonly text?: string;
+  readonly python?: PythonVersion;
+}
+
 /** A comparison that can't be told, such as that of the machine. */
 type Truth = boolean | undefined;
 
@@ -98,11 +112,11 @@ class Evaluation {
     const operator = this.operator();
     const right = this.operand();
     if (!left || !right || operator === undefined) return this.fail();
-    const isVersion = left.isVersion || right.isVersion;
-    if (left.value === undefined || right.value === undefined) return undefined;
-    return isVersion
-      ? compareVersions(left.value, operator, right.value)
-      : compareTexts(left.value, operator, right.value);
+    if (left.python) return comparePython(left.python, operator, right.text);
+    if (right.python) return comparePython(right.python, MIRRORED[operator] ?? operator, left.text);
+    return left.text === undefined || right.text === undefined
+      ? undefined
+      : compareTexts(left.text, operator, right.text);
   }
 
   private operator(): string | undefined {
@@ -115,16 +129,17 @@ class Evaluation {
     return this.take('word', 'not') && this.take('word', 'in') ? 'not in' : undefined;
   }
 
-  private operand(): { value: string | undefined; isVersion: boolean } | undefined {
+  private operand(): Operand | undefined {
     const token = this.tokens[this.at++];
-    if (token?.kind === 'string') return { value: token.text, isVersion: false };
+    if (token?.kind === 'string') return { text: token.text };
     if (token?.kind !== 'name') return undefined;
-    if (token.text === 'python_version') return { value: this.python, isVersion: true };
-    // Of the full version only the series is known; the patch doesn't matter where the series decides.
-    if (token.text === 'python_full_version' || token.text === 'implementation_version') {
-      return { value: `${this.python}.*`, isVersion: true };
+    const series = this.python.split('.').map(Number);
+    if (token.text === 'python_version') return { python: { lowest: series, highest: series } };
+    if (FULL_VERSIONS.includes(token.text)) {
+      return { python: { lowest: [...series, 0], highest: [...series, Number.POSITIVE_INFINITY] } };
     }
-    return { value: VARIABLES[token.text], isVersion: false };
+    const text = VARIABLES[token.text];
+    return text === undefined ? {} : { text };
   }
 
   private take(kind: Token['kind'], text: string): boolean {
@@ -142,46 +157,45 @@ class Evaluation {
 }
 
 const MIRRORED: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
+const VERSION = /^\d+(?:\.\d+)*$/;
 
-/** Compares Pythons, one of which may be known by its series only (`3.11.*`). */
-function compareVersions(left: string, operator: string, right: string): Truth {
+function comparePython(python: PythonVersion, operator: string, text: string | undefined): Truth {
+  if (text === undefined) return undefined;
+  const { lowest, highest } = python;
+  const isExact = lowest === highest;
   if (operator === 'in' || operator === 'not in') {
     // A list of versions in one string: '3.8 3.9'
-    if (left.endsWith('.*')) return undefined;
-    return right.split(/[\s,|]+/).includes(left) === (operator === 'in');
+    return isExact ? text.split(/[\s,|]+/).includes(lowest.join('.')) === (operator === 'in') : undefined;
   }
-  if (!/^\d+(?:\.\d+)*(?:\.\*)?$/.test(left) || !/^\d+(?:\.\d+)*(?:\.\*)?$/.test(right)) return undefined;
-  if (right.endsWith('.*') && !left.endsWith('.*') && operator in MIRRORED) {
-    return compareVersions(right, MIRRORED[operator] as string, left);
-  }
-  const a = numbersOf(left);
-  const b = numbersOf(right);
-  const isOpen = left.endsWith('.*');
-  const shared = Math.min(a.length, b.length);
-  const order = compareNumbers(a.slice(0, isOpen ? shared : undefined), b.slice(0, isOpen ? shared : undefined));
-  if (order === 0 && isOpen && b.length > a.length) return undefined;
-  const startsSame = compareNumbers(a.slice(0, b.length), b) === 0;
+  const prefix = /^(.*)\.\*$/.exec(text)?.[1];
+  const wanted = (prefix ?? text).split('.').map(Number);
+  if (!VERSION.test(prefix ?? text)) return undefined;
+  const starts = (parts: readonly number[]) => compareNumbers(lowest.slice(0, parts.length), parts) === 0;
+  const [toLowest, toHighest] = [compareNumbers(lowest, wanted), compareNumbers(highest, wanted)];
   switch (operator) {
     case '==':
     case '===':
-      return right.endsWith('.*') ? startsSame : isOpen && order === 0 ? undefined : order === 0;
-    case '!=':
-      return right.endsWith('.*') ? !startsSame : isOpen && order === 0 ? undefined : order !== 0;
+    case '!=': {
+      const isOutside = toLowest > 0 || toHighest < 0;
+      const isEqual = prefix === undefined ? judge(toLowest === 0 && isExact, isOutside) : starts(wanted);
+      return isEqual === undefined ? undefined : isEqual === (operator !== '!=');
+    }
     case '<':
-      return isOpen && order === 0 ? undefined : order < 0;
+      return judge(toHighest < 0, toLowest >= 0);
     case '<=':
-      return isOpen && order === 0 ? undefined : order <= 0;
+      return judge(toHighest <= 0, toLowest > 0);
     case '>':
-      return isOpen && order === 0 ? undefined : order > 0;
+      return judge(toLowest > 0, toHighest <= 0);
     case '>=':
-      return order >= 0;
+      return judge(toLowest >= 0, toHighest < 0);
     default:
-      return compareNumbers(a, b) >= 0 && compareNumbers(a.slice(0, b.length - 1), b.slice(0, -1)) === 0;
+      return judge(toLowest >= 0, toHighest < 0) === true && starts(wanted.slice(0, -1));
   }
 }
 
-function numbersOf(version: string): number[] {
-  return version.replace(/\.\*$/, '').split('.').map(Number);
+/** True where every version that it may be fits, false where none does. */
+function judge(all: boolean, none: boolean): Truth {
+  return none ? false : all || undefined;
 }
 
 function compareNumbers(a: readonly number[], b: readonly number[]): number {

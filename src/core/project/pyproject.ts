@@ -61,7 +61,8 @@ interface Entry {
 function readEntries(text: string): readonly Entry[] {
   try {
     const entries: Entry[] = [];
-    for (const node of parseTOML(text).body[0].body) collect(node, [], entries);
+    // The parser takes no byte order mark; a blank in its place keeps the offsets.
+    for (const node of parseTOML(text.replace(/^\ufeff/, ' ')).body[0].body) collect(node, [], entries);
     return entries;
   } catch (error) {
     if (error instanceof ParseError || error instanceof RangeError) return [];

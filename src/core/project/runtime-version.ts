@@ -19,7 +19,7 @@ export interface RuntimeVersion {
 }
 
 const AIRFLOW_3 = /^v?(\d{1,3})\.(\d{1,3})-(\d{1,4})(?=$|[-._+])/;
-const AIRFLOW_2 = /^v?(\d{1,3})(?:\.(\d{1,4})(?:\.(\d{1,4})(?:\.\d+)*)?)?(?=$|[-._+])/;
+const AIRFLOW_2 = /^v?(\d{1,3})(?:\.(\d{1,4})(?:\.(\d{1,4})(?:\.\d+)*)?)?(?=$|[-_+]|\.[a-z])/;
 const PRERELEASE = /(?:^|[-._+])(?:alpha|beta|rc|dev|pre|preview|nightly|a|b)[.-]?\d*(?=$|[-._+])/;
 const PYTHON = /python-?(3\.\d+)/;
 
