@@ -116,17 +116,24 @@ function toSourcePath(absolute: string): string {
 const PROJECT_FILE = /^(?:dockerfile(?:\..+)?|requirements.*\.txt|pyproject\.toml)$/i;
 const PROJECT_MARKER = path.join('.astro', 'config.yaml');
 
+/** What `scaffold` calls the policies of the export that `.env` beside them holds. */
+const SCAFFOLDED_POLICY = /^secondary-logs-.*\.json$/;
+
 /**
- * What has to be known beside the files that were named one by one: the other project files of their folders, and the
- * `.env` beside them and beside a policy. They are looked at, and not reported.
+ * What has to be known beside the files that were named one by one: the other project files of their folders, the
+ * `.env` beside them and beside a policy, and beside `.env` the policies that were written with it. They are looked at,
+ * and not reported.
  */
 async function readContext(named: readonly string[], known: ReadonlySet<string>): Promise<SourceFile[]> {
   const wanted = new Set<string>();
   for (const file of named) {
     const folder = path.dirname(file);
+    const isEnv = path.basename(file) === '.env';
     if (/\.json$/i.test(file)) wanted.add(path.join(folder, '.env'));
-    if (!PROJECT_FILE.test(path.basename(file)) && path.basename(file) !== '.env') continue;
+    if (!PROJECT_FILE.test(path.basename(file)) && !isEnv) continue;
     const names = await readdir(folder).catch(() => []);
+    if (isEnv)
+      for (const name of names.filter(each => SCAFFOLDED_POLICY.test(each))) wanted.add(path.join(folder, name));
     for (const name of names.filter(name => PROJECT_FILE.test(name) || name === '.env'))
       wanted.add(path.join(folder, name));
     wanted.add(path.join(folder, PROJECT_MARKER));

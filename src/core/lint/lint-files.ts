@@ -6,6 +6,7 @@ import { compareFindings } from '../make-finding';
 import { lintProjectFile } from '../project/lint-project';
 import type { FileKind } from './file-kind';
 import { lintExports } from './lint-exports';
+import { findPolicyDisagreements } from './policy-disagreements';
 import type { SourceFile } from './source-file';
 import type { SourceFiles } from './source-files';
 
@@ -14,17 +15,24 @@ type FileLinter = (file: SourceFile, files: SourceFiles) => readonly Finding[];
 
 /** What lints each kind of file. */
 const LINTERS: Readonly<Partial<Record<FileKind, FileLinter>>> = {
-  deployment: (file, files) => [...lintDeployment(file.text), ...lintExports(file, files)],
+  env: ({ text }) => lintWholeEnv(text),
+  deployment: ({ text }) => lintDeployment(text),
   dockerfile: lintProjectFile,
   requirements: lintProjectFile,
   pyproject: lintProjectFile,
   policy: lintPolicy,
-  env: (file, files) => [...lintWholeEnv(file.text), ...lintExports(file, files)],
+};
+
+/** What only several files together tell, of the kinds that state an export. */
+const ACROSS_FILES: Readonly<Partial<Record<FileKind, readonly FileLinter[]>>> = {
+  env: [lintExports, findPolicyDisagreements],
+  deployment: [lintExports, findPolicyDisagreements],
 };
 
 /** The findings of one file among the others, in the order of their places. */
 export function lintFile(file: SourceFile, kind: FileKind, files: SourceFiles): Finding[] {
-  return [...(LINTERS[kind]?.(file, files) ?? [])].sort(compareFindings);
+  const linters = [LINTERS[kind], ...(ACROSS_FILES[kind] ?? [])];
+  return linters.flatMap(linter => linter?.(file, files) ?? []).sort(compareFindings);
 }
 
 /**

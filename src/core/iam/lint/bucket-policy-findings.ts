@@ -1,5 +1,6 @@
 import type { Finding } from '../../finding';
 import type { JudgedPolicy } from './judged-policy';
+import { NEEDED_ACTIONS } from './needed-requests';
 import { findOverbroad } from './overbroad';
 import { findDenialFaults, findPermissionFaults } from './permission-findings';
 import type { StatementView } from './policy-view';
@@ -11,16 +12,16 @@ import type { StatementView } from './policy-view';
 export function findBucketPolicyFaults(policy: JudgedPolicy): Finding[] {
   const { reading, target } = policy;
   const isMeant =
-    reading.isNamedAsOurs || reading.hasOurSid || reading.statements.some(view => letsIn(view, target.roleArn));
+    reading.isNamedAsOurs || reading.hasOurSid || reading.statements.some(view => isForExport(view, target.roleArn));
   const faults = isMeant ? findPermissionFaults(policy) : findDenialFaults(policy);
   return [...faults, ...findOverbroad(policy)];
 }
 
-/** Whether a statement gives the export's role the right to write. */
-function letsIn({ effect, principals, actions }: StatementView, roleArn: string | undefined): boolean {
-  return (
-    effect === 'Allow' &&
-    principals.some(({ value }) => value === roleArn) &&
-    actions.some(({ value }) => /^s3:putobject$/i.test(value))
-  );
+/** Whether a statement gives the export's role the right to write, or one role all that the export needs. */
+function isForExport({ effect, principals, actions }: StatementView, roleArn: string | undefined): boolean {
+  const names = actions.map(({ value }) => value.toLowerCase());
+  if (effect !== 'Allow' || roleArn === undefined) return false;
+  if (principals.some(({ value }) => value === roleArn)) return names.includes('s3:putobject');
+  const isOneRole = principals.length === 1 && principals.every(({ value }) => /:iam::\d{12}:role\//.test(value));
+  return isOneRole && NEEDED_ACTIONS.every(action => names.includes(action.toLowerCase()));
 }

@@ -25,7 +25,7 @@ export function findBadVersion(reading: PolicyReading, isAboutExport: boolean): 
   if (!version) {
     const first = root.children?.[0];
     if (!isAboutExport || !first) return [];
-    const message = t('Without a Version the rules of 2008 count, in which ${…} is no variable: write 2012-10-17.');
+    const message = t('Without a Version the rules of 2008 count, which know no variables: write 2012-10-17.');
     const blanks = repaired.slice(root.offset + 1, first.offset);
     const edits = [replacement({ start: first.offset, end: first.offset }, `"Version": "${VERSION}",${blanks || ' '}`)];
     return [
@@ -38,7 +38,7 @@ export function findBadVersion(reading: PolicyReading, isAboutExport: boolean): 
   if (value.value === VERSION || (value.value === OLD_VERSION && !isAboutExport)) return [];
   const message =
     value.value === OLD_VERSION
-      ? t('These are the rules of 2008, in which ${…} is no variable: write 2012-10-17.')
+      ? t('These are the rules of 2008, which know no variables: write 2012-10-17.')
       : t('The Version is a fixed date, not the day of writing: IAM takes 2012-10-17 and refuses this.');
   const fix = { title: t('Write {0}', VERSION), edits: [replacement(rangeOf(value), `"${VERSION}"`)] };
   return [policyFinding(reading, 'bad-version', value, message, { fix })];

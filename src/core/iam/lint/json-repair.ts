@@ -82,7 +82,7 @@ class Repairer {
     } else if (first.type === '[') this.readArray();
     else this.giveUp(first);
     this.readEnd();
-    return this.repairs;
+    return withoutOverlaps(this.repairs);
   }
 
   private note(kind: RepairKind, range: TextRange, edits: readonly TextEdit[]): void {
@@ -148,21 +148,26 @@ class Repairer {
   private readMembers(): void {
     for (;;) {
       const token = this.next;
-      if (!token) return this.insertClosing('}');
+      if (!token) {
+        this.insertClosing('}');
+        return;
+      }
       if (token.type === '}') {
         this.at++;
         return;
       }
       if (token.type === ']') {
-        if (this.isInside('[')) return this.insertClosing('}');
+        if (this.isInside('[')) {
+          this.insertClosing('}');
+          return;
+        }
         this.remove('extra-close', token);
       } else if (token.type === ',') this.remove('extra-comma', token);
       else if (token.type === '{' && this.isInside('[')) {
         // The comma that was read already divides two objects of the array.
-        const comma = this.tokens[this.at - 1];
-        if (comma?.type !== ',') return this.insertClosing('}');
-        this.at--;
-        return this.insertClosing('}');
+        if (this.tokens[this.at - 1]?.type === ',') this.at--;
+        this.insertClosing('}');
+        return;
       } else {
         this.readMember(token);
         this.readSeparator('}');
@@ -191,19 +196,26 @@ class Repairer {
   private readElements(): void {
     for (;;) {
       const token = this.next;
-      if (!token) return this.insertClosing(']');
+      if (!token) {
+        this.insertClosing(']');
+        return;
+      }
       if (token.type === ']') {
         this.at++;
         return;
       }
       if (token.type === '}') {
-        if (this.isInside('{')) return this.insertClosing(']');
+        if (this.isInside('{')) {
+          this.insertClosing(']');
+          return;
+        }
         this.remove('extra-close', token);
       } else if (token.type === ',') this.remove('extra-comma', token);
       else if (this.isInside('{') && token.type === 'string' && this.isNext(':', 1)) {
         // A key inside an array: the bracket before it is missing.
         if (this.tokens[this.at - 1]?.type === ',') this.at--;
-        return this.insertClosing(']');
+        this.insertClosing(']');
+        return;
       } else {
         this.readValue();
         this.readSeparator(']');
@@ -213,9 +225,18 @@ class Repairer {
 
   private readValue(): void {
     const token = this.next;
-    if (!token) return this.giveUp(this.last);
-    if (token.type === '{') return this.readObject();
-    if (token.type === '[') return this.readArray();
+    if (!token) {
+      this.giveUp(this.last);
+      return;
+    }
+    if (token.type === '{') {
+      this.readObject();
+      return;
+    }
+    if (token.type === '[') {
+      this.readArray();
+      return;
+    }
     if (token.type === 'string') this.checkQuotes(token);
     else if (token.type === 'word') {
       if (!/^(?:true|false|null)$/.test(this.text.slice(token.start, token.end))) this.giveUp(token);
@@ -300,30 +321,44 @@ class Repairer {
   }
 }
 
+/** A comment behind a copied line number: both take the blank between them, which can go only once. */
+function withoutOverlaps(repairs: readonly Repair[]): Repair[] {
+  const all = repairs.flatMap(({ edits }) => edits);
+  all.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  const clipped = new Map<TextEdit, TextEdit>();
+  let from = 0;
+  for (const edit of all) {
+    const { start, end } = edit.range;
+    if (start < from) clipped.set(edit, { ...edit, range: { start: from, end: Math.max(from, end) } });
+    from = Math.max(from, end);
+  }
+  if (clipped.size === 0) return [...repairs];
+  return repairs.map(repair => ({ ...repair, edits: repair.edits.map(edit => clipped.get(edit) ?? edit) }));
+}
+
 function insertion(at: number, newText: string): TextEdit {
   return { range: { start: at, end: at }, newText };
 }
 
 /**
  * The line numbers that came along when the lines were copied from a page: numbers at the beginnings of lines that count
- * as the lines do, or that stand where no number may.
+ * up, or that stand where no number may.
  */
 function findLineNumbers(text: string, tokens: readonly Token[]): { tokens: Set<Token>; edits: TextEdit[] } {
-  const candidates: { token: Token; next: Token | undefined; shift: number; isOutOfPlace: boolean }[] = [];
+  const candidates: { token: Token; next: Token | undefined; value: number; isOutOfPlace: boolean }[] = [];
   tokens.forEach((token, i) => {
     if (token.type !== 'number' || !token.isFirstOnLine) return;
     const previous = tokens[i - 1];
     const next = tokens[i + 1]?.line === token.line ? tokens[i + 1] : undefined;
     if (previous?.type === ':' || next?.type === ',') return;
-    const shift = Number(text.slice(token.start, token.end)) - token.line;
+    const value = Number(text.slice(token.start, token.end));
     const follows = previous === undefined || !(previous.type === '[' || previous.type === ',');
     const precedes = next !== undefined && next.type !== ']' && next.type !== 'comment';
-    candidates.push({ token, next, shift, isOutOfPlace: follows || precedes });
+    candidates.push({ token, next, value, isOutOfPlace: follows || precedes });
   });
-  const shifts = new Map<number, number>();
-  for (const { shift } of candidates) shifts.set(shift, (shifts.get(shift) ?? 0) + 1);
   const chosen = candidates.filter(
-    ({ shift, isOutOfPlace }) => isOutOfPlace || (Number.isInteger(shift) && (shifts.get(shift) ?? 0) > 1),
+    ({ value, isOutOfPlace }, i) =>
+      isOutOfPlace || candidates[i - 1]?.value === value - 1 || candidates[i + 1]?.value === value + 1,
   );
   const dropped = new Set<Token>();
   const edits = chosen.map(({ token, next }) => {
@@ -336,6 +371,8 @@ function findLineNumbers(text: string, tokens: readonly Token[]): { tokens: Set<
       end = next.end;
     }
     if (text[end] === ' ' || text[end] === '\t') end++;
+    // A number alone on its line takes the line along.
+    if (!next) end += /^\r?\n|^\r/.exec(text.slice(end, end + 2))?.[0].length ?? 0;
     return { range: { start: token.start, end }, newText: '' };
   });
   return { tokens: dropped, edits };

@@ -12,11 +12,13 @@ import { type PolicyReading, readPolicy } from './policy-reading';
 import { type Relevance, relevanceOf, targetOfExport, targetOfPolicy } from './relevance';
 import {
   findDuplicateKeys,
+  hasDuplicateElements,
   findLookAlikeTexts,
   findOversize,
   findSyntaxFaults,
   isBeyondReading,
 } from './syntax-findings';
+import { findTrustDisagreements } from './trust-accounts';
 import { findTrustFaults } from './trust-findings';
 import { trustRelevanceOf } from './trust-relevance';
 
@@ -44,8 +46,9 @@ function findAboutExport(reading: PolicyReading, files: SourceFiles): Finding[] 
   const ofForm = [...findBadVersion(reading, isAbout), ...(isAbout ? findLookAlikeTexts(reading) : [])];
   if (!isAbout) return ofForm;
   const badElements = findBadElements(reading);
-  // What a policy allows whose elements IAM doesn't know is asked once they are right.
-  return [...ofForm, ...(badElements.length > 0 ? badElements : judgeMeaning(reading, files))];
+  // What a policy allows is asked once its elements are such as IAM knows, and each is there once.
+  const isPlain = badElements.length === 0 && !hasDuplicateElements(reading);
+  return [...ofForm, ...badElements, ...(isPlain ? judgeMeaning(reading, files) : [])];
 }
 
 function isAboutExport(reading: PolicyReading, files: SourceFiles): boolean {
@@ -58,7 +61,8 @@ function judgeMeaning(reading: PolicyReading, files: SourceFiles): readonly Find
   const exports = trustRelevanceOf(reading, files)?.exports ?? [];
   const roles = new Set(exports.flatMap(({ settings }) => settings.roleArn ?? []));
   const [roleArn] = roles.size === 1 ? roles : [];
-  return findTrustFaults({ reading, document: documentOf(reading), ...(roleArn === undefined ? {} : { roleArn }) });
+  const trust = { reading, document: documentOf(reading), ...(roleArn === undefined ? {} : { roleArn }) };
+  return [...findTrustFaults(trust), ...findTrustDisagreements(reading, exports)];
 }
 
 /** A policy as judged for the export that it fits best, and what is wrong with it then. */

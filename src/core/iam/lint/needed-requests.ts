@@ -206,12 +206,20 @@ export function judgeBucketPolicy(
   target: JudgedTarget,
   addresses: AddressRule = 'passes',
 ): Judgement {
-  const assumed = assume(document, isKnownOf(target), addresses, target.roleArn !== undefined);
+  const knowsCaller = target.roleArn !== undefined;
+  const assumed = assume(knowsCaller ? document : letAnybodyIn(document), isKnownOf(target), addresses, knowsCaller);
   return combine(
     requestsOf(action, target).map(request =>
       evaluate({ ...request, resourceAccount: 'another' }, { identity: [EVERYTHING], resource: assumed }),
     ),
   );
+}
+
+/** Where nobody knows the export's role, whom an Allow names isn't judged. */
+function letAnybodyIn(document: PolicyDocument): PolicyDocument {
+  const open = { Principal: '*', NotPrincipal: undefined } as const;
+  const statements = toArray(document.Statement).map(each => (each.Effect === 'Allow' ? { ...each, ...open } : each));
+  return { ...document, Statement: statements };
 }
 
 /** Keys of a request to assume a role that nobody but the caller's account knows. */

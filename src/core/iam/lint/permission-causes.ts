@@ -70,11 +70,22 @@ function causeIn(policy: JudgedPolicy, action: NeededAction, view: StatementView
   if (!view.elements.has('Resource')) return { kind: 'no-resource', statement: view };
   const { bucket, partition } = policy.target;
   const found = view.resources.map(text => ({ text, s3: bucketOf(text.value) }));
+  const broken = found.filter(
+    ({ text, s3 }) => !s3?.bucket && !/^\*?$|^arn:[^:]+:(?!s3:)[a-z0-9-]+:/.test(text.value) && !isOpen(text.value),
+  );
   const own = found.filter(({ text }) => namesBucket(text.value, bucket));
   const inPartition = own.filter(({ s3 }) => s3?.partition === partition || /[*?]/.test(s3?.partition ?? ''));
   const textsOf = (of: typeof found) => of.map(({ text }) => text);
   if (inPartition.length > 0) {
     const objects = inPartition.filter(({ s3 }) => s3?.key !== undefined);
+    const strays = found.filter(({ text, s3 }) => {
+      const isOfLevel = (s3?.key === undefined) === isBucketAction(action);
+      const isPaired = found.some(other => other.s3?.bucket === s3?.bucket && other.text !== text);
+      return s3 !== undefined && s3.bucket !== '' && isOfLevel && !isPaired && !isOpen(text.value);
+    });
+    const isOnLevel = isBucketAction(action) ? inPartition.length > objects.length : objects.length > 0;
+    if (!isOnLevel && strays.length > 0) return { kind: 'bucket', statement: view, texts: textsOf(strays) };
+    if (!isOnLevel && broken.length > 0) return { kind: 'no-arn', statement: view, texts: textsOf(broken) };
     if (isBucketAction(action) || objects.length === 0) {
       return { kind: 'level', statement: view, texts: textsOf(inPartition) };
     }
@@ -83,7 +94,6 @@ function causeIn(policy: JudgedPolicy, action: NeededAction, view: StatementView
   if (own.length > 0) return { kind: 'partition', statement: view, texts: textsOf(own) };
   const others = found.filter(({ s3, text }) => s3 !== undefined && s3.bucket !== '' && !isOpen(text.value));
   if (others.length > 0) return { kind: 'bucket', statement: view, texts: textsOf(others) };
-  const broken = found.filter(({ text }) => text.value !== '*' && !/^arn:[^:]+:(?!s3:)[a-z0-9-]+:/.test(text.value));
   if (broken.length > 0) return { kind: 'no-arn', statement: view, texts: textsOf(broken) };
   return { kind: 'nowhere' };
 }

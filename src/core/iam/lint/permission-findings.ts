@@ -54,7 +54,7 @@ function findMissing(policy: JudgedPolicy, missing: readonly NeededAction[]): Fi
   const faults = new Map<string, Fault>();
   for (const action of missing) {
     const cause = findCause(policy, action);
-    const isEach = ['nowhere', 'misspelt', 'condition', 'level'].includes(cause.kind);
+    const isEach = ['nowhere', 'misspelt', 'level'].includes(cause.kind);
     const place = 'statement' in cause ? cause.statement.index : -1;
     const key = `${cause.kind} ${place} ${isEach ? action : ''}`;
     const known = faults.get(key);
@@ -75,7 +75,11 @@ function report(policy: JudgedPolicy, { cause, actions }: Fault): Finding[] {
       return [policyFinding(reading, 'missing-action', cause.text.node, consequenceOf(action), { fix })];
     }
     case 'condition': {
-      const message = t('{0} Its condition on {1} is not met by the export.', consequenceOf(action), cause.key);
+      const message = t(
+        'The export’s requests do not meet this condition on {0}, so nothing allows them: {1}',
+        cause.key,
+        actions.join(', '),
+      );
       const at = cause.texts[0]?.node ?? nodeOf(cause.statement, 'Condition');
       return [policyFinding(reading, 'missing-action', at, message)];
     }
@@ -91,12 +95,8 @@ function report(policy: JudgedPolicy, { cause, actions }: Fault): Finding[] {
           },
         ),
       );
-    case 'principal': {
-      const message = t(
-        'The bucket policy lets in somebody else than the export’s role, so the bucket refuses the logs.',
-      );
-      return [policyFinding(reading, 'missing-action', nodeOf(cause.statement, 'Principal', 'NotPrincipal'), message)];
-    }
+    case 'principal':
+      return reportPrincipals(policy, cause.statement);
     case 'no-resource': {
       const message = t('The statement names no Resource, so it allows nothing: {0}', actions.join(', '));
       const fix = writeResource(policy, cause.statement);
@@ -139,6 +139,26 @@ function consequenceOf(action: NeededAction): string {
         'Nothing allows s3:DeleteObject, which the documented policy has: what is written can’t be removed again.',
       );
   }
+}
+
+/** A bucket policy that lets in somebody else than the export's role. */
+function reportPrincipals(policy: JudgedPolicy, view: StatementView): Finding[] {
+  const { reading, target, export: facts } = policy;
+  const message = t(
+    'This lets in another role than the export’s, so the bucket refuses the logs: {0}',
+    target.roleArn ?? '',
+  );
+  const range = facts?.places.roleArn;
+  const related =
+    facts && range ? [{ file: facts.file, range, message: t('{0} names the role here.', EXPORT_KEYS.roleArn) }] : [];
+  if (view.principals.length === 0) {
+    return [policyFinding(reading, 'role-mismatch', nodeOf(view, 'Principal', 'NotPrincipal'), message, { related })];
+  }
+  return view.principals.map(text => {
+    const write =
+      target.roleArn && text.kind === 'AWS' ? [replacePart(policy, text, 0, text.value.length, target.roleArn)] : [];
+    return policyFinding(reading, 'role-mismatch', text.node, message, { related, alternatives: write });
+  });
 }
 
 /** A bucket action on objects, or an object action on the bucket: at the action, which has no effect there. */

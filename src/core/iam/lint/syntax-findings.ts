@@ -105,6 +105,11 @@ export function findDuplicateKeys(reading: PolicyReading): Finding[] {
   return findings;
 }
 
+/** Whether an element of a statement stands twice in it, so that nobody knows what the statement says. */
+export function hasDuplicateElements({ statements }: PolicyReading): boolean {
+  return statements.some(({ node, elements }) => (node.children?.length ?? 0) > elements.size);
+}
+
 function duplicatesIn(reading: PolicyReading, object: Node, isCondition: boolean): Finding[] {
   const properties = new Map<string, Node[]>();
   for (const property of object.children ?? []) {
@@ -120,30 +125,38 @@ function duplicatesIn(reading: PolicyReading, object: Node, isCondition: boolean
       key,
     );
     const related = [{ range: reading.source.place(rangeOf(firstKey)), message: t('It stands here first.') }];
-    const fix = fixDuplicates(reading.source.repaired, same, isCondition);
+    const fix = fixDuplicates(reading.source.repaired, same);
+    // Of a condition's key it is plain that one of the values has to match; of other lists a person decides.
+    const isSafe = isCondition || fix?.title !== joinTitle();
     return others.map(other =>
       policyFinding(reading, 'duplicate-json-key', other.children?.[0] ?? other, message, {
         related,
-        ...(fix ? { fix } : {}),
+        ...(fix && isSafe ? { fix } : {}),
+        alternatives: fix && !isSafe ? [fix] : [],
       }),
     );
   });
 }
 
-/** Equal ones become one; the values of a condition's key become a list, of which one has to match. */
-function fixDuplicates(text: string, same: readonly Node[], isCondition: boolean): Fix | undefined {
+function joinTitle(): string {
+  return t('Join them into one list');
+}
+
+/** Equal ones become one; strings and lists of them become one list. */
+function fixDuplicates(text: string, same: readonly Node[]): Fix | undefined {
   const values = same.map(property => property.children?.[1]);
   const printed = values.map(value => (value ? text.slice(value.offset, value.offset + value.length) : ''));
   const removals = same.slice(1).flatMap(property => removeItem(text, property));
   if (printed.every(each => each === printed[0])) return { title: t('Keep one of them'), edits: removals };
   const texts = values.flatMap(value => (value?.type === 'array' ? (value.children ?? []) : value ? [value] : []));
   const [first] = values;
-  if (!isCondition || !first || texts.some(({ type }) => type === 'object' || type === 'array')) return undefined;
+  if (!first || texts.some(({ type }) => type !== 'string') || !canBeList(same[0])) return undefined;
   const list = [...new Set(texts.map(each => text.slice(each.offset, each.offset + each.length)))];
-  return {
-    title: t('Join them into one list'),
-    edits: [replacement(rangeOf(first), `[${list.join(', ')}]`), ...removals],
-  };
+  return { title: joinTitle(), edits: [replacement(rangeOf(first), `[${list.join(', ')}]`), ...removals] };
+}
+
+function canBeList(property: Node | undefined): boolean {
+  return !/^(?:Version|Id|Sid|Effect|Statement)$/.test(String(property?.children?.[0]?.value));
 }
 
 const NUMBERS = new Intl.NumberFormat('en-US');

@@ -1,0 +1,21 @@
+import { EXPORT_KEYS } from '../../../src/core/export-settings';
+import type { Finding } from '../../../src/core/finding';
+import { lintPolicy } from '../../../src/core/iam/lint/lint-policy';
+import { SourceFiles } from '../../../src/core/lint/source-files';
+
+export const ROLE = 'arn:aws:iam::123456789012:role/Logs';
+export const DEPLOYMENT = 'arn:aws:iam::111122223333:role/astro-deployment-role';
+
+/** An env file that states an export. */
+export function envOf(folder: string, more: Partial<Record<keyof typeof EXPORT_KEYS, string>> = {}): string {
+  const values = { enabled: 'true', baseLogFolder: folder, ...more };
+  return Object.entries(values)
+    .map(([name, value]) => `${EXPORT_KEYS[name as keyof typeof EXPORT_KEYS]}=${value}\n`)
+    .join('');
+}
+
+/** The findings of one policy beside an env file. */
+export function lintOne(text: string, env = envOf('s3://acme-logs/prod'), path = 'policy.json'): Finding[] {
+  const file = { path, text };
+  return lintPolicy(file, new SourceFiles([{ path: '.env', text: env }, file]));
+}
