@@ -1,6 +1,7 @@
 import type { ContextEntry, EvaluationResult, ResourceSpecificResult } from '@aws-sdk/client-iam';
 import type { ExportError } from '../core/export-error';
-import { adminError, failureOf, isDenied, isMissing } from './admin-error';
+import type { AdminClients } from './admin-clients';
+import { failureOf, isDenied, isMissing } from './admin-error';
 import type {
   IamReader,
   InlinePolicy,
@@ -14,7 +15,6 @@ import type {
   Unreadable,
 } from './iam-types';
 import { loadIam, loadS3 } from './sdk';
-import { createSdkCaller, type SdkOptions } from './sdk-caller';
 
 /** One page of a list, and where the next begins. */
 interface Page<T> {
@@ -42,25 +42,8 @@ function decoded(document: string | undefined): string {
   }
 }
 
-/** `iam` signs for IAM's region, `s3` for the bucket's; both ask as the caller. */
-export function createIamReader(options: { readonly iam: SdkOptions; readonly s3: SdkOptions }): IamReader {
-  const { context } = options.iam;
-  const iam = createSdkCaller(
-    options.iam,
-    async config => new (await loadIam()).IAMClient(config),
-    failure => adminError(failure, context),
-  );
-  const s3 = createSdkCaller(
-    options.s3,
-    async config =>
-      new (await loadS3()).S3Client({
-        ...config,
-        forcePathStyle: config.endpoint !== undefined,
-        followRegionRedirects: true,
-      }),
-    failure => adminError(failure, context),
-  );
-
+/** IAM, and the bucket's policy, through the SDK. */
+export function createIamReader({ iam, s3 }: AdminClients): IamReader {
   async function describeRole(RoleName: string, signal?: AbortSignal): Promise<RoleDescription> {
     const { GetRoleCommand } = await loadIam();
     const { Role: role } = await iam(
@@ -148,6 +131,8 @@ export function createIamReader(options: { readonly iam: SdkOptions; readonly s3
       part('inline-policies', () => inlineNames(name, signal), []),
       part('attached-policies', () => attachedPolicies(name, signal), []),
     ]);
+    // Where GetRole is denied, the lists tell that there is no such role.
+    if (unreadable.some(one => one.what !== 'role' && isMissing(failureOf(one.error)))) return undefined;
     const boundaryArn = role?.boundaryArn;
     const [inline, managed, boundary] = await Promise.all([
       Promise.all(names.map(one => part('inline-policy', () => inlinePolicy(name, one, signal), undefined, one))),

@@ -1,8 +1,10 @@
 import { t } from '@vscode/l10n';
 import { ExportError } from '../core/export-error';
+import { createAdminClients } from './admin-clients';
 import { type CredentialSource, cachedSource, callerSource } from './credentials';
 import { ambientRegion, customEndpoint, proxyVariable } from './endpoint';
 import { createIamReader } from './iam';
+import { createProvisioner } from './provisioner';
 import { createBucketClient } from './s3-client';
 import type { SdkOptions } from './sdk-caller';
 import type { AwsSession, SessionOptions } from './session';
@@ -42,6 +44,11 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
   });
   const sts = createSts(asCaller(stsEndpoint));
 
+  const admin = createAdminClients({
+    iam: asCaller(customEndpoint('iam', env, profile, options.endpoint)),
+    s3: asCaller(endpoint),
+  });
+
   const role = target.roleArn;
   const roleSource = cachedSource(async () => (await sts.assumeRole(role as string)).credentials);
 
@@ -69,10 +76,8 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
     },
     bucket: bucketAs(target.accessMode === 'assume-role' ? roleSource : caller),
     callerBucket: bucketAs(caller),
-    iam: createIamReader({
-      iam: asCaller(customEndpoint('iam', env, profile, options.endpoint)),
-      s3: asCaller(endpoint),
-    }),
+    iam: createIamReader(admin),
+    provisioner: createProvisioner(admin),
     async checkCredentials() {
       await caller.get();
     },

@@ -2,6 +2,7 @@ import type { AwsFailure } from '../core/diagnosis/aws-failure';
 import type { ExportTarget } from '../core/export-settings';
 import type { BucketSettings } from './bucket-settings';
 import type { IamReader } from './iam-types';
+import type { Provisioner } from './provisioner-types';
 
 export type { AwsFailure } from '../core/diagnosis/aws-failure';
 
@@ -128,6 +129,8 @@ export interface AwsSession {
   readonly callerBucket: BucketClient;
   /** Roles, and the bucket's policy, read as the caller. */
   readonly iam: IamReader;
+  /** Makes and changes them, as the caller too. */
+  readonly provisioner: Provisioner;
   /** Finds the caller's credentials without sending anything to S3 or STS; throws `no-credentials` or `expired-credentials`. */
   checkCredentials(): Promise<void>;
   /** As the caller, before any role is assumed. */
