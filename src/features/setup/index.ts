@@ -11,6 +11,7 @@ import { applyChanges, readCurrentText } from './files';
 import { type Plan, planPermissionPolicy, planSetUp, planTrustPolicy, planVariables } from './plans';
 import type { Preview } from './preview';
 import { chooseProjectFolder, type ProjectFolder } from './project-folder';
+import { registerProvision } from './provision';
 import { Questions, type SetUpStep } from './questions';
 import { review } from './review';
 import { runWizard } from './wizard';
@@ -22,6 +23,7 @@ export function registerSetup(
   ui: UserInput,
   reporter: Reporter,
 ): void {
+  registerProvision(context, { exports, ui, reporter, preview });
   const flow = (title: string, plan: Plan, ask: (questions: Questions) => readonly SetUpStep[]) => async () => {
     requireTrust();
     const folder = await chooseProjectFolder(exports, ui);

@@ -5,11 +5,12 @@ import { roleNameOf } from '../../core/iam/render-stack';
 import { findNeededActions, type NeededActions } from './needed-actions';
 import type { ProvisionInput } from './provision-input';
 import { changesOf, makePlan, type ProvisionPlan, type ProvisionStep, type StepId } from './provision-plan';
-import { readState } from './provision-state';
+import { type ProvisionState, readState } from './provision-state';
 import { type Clock, type Effect, waitForEffect } from './wait-for-effect';
 
 /** A plan, and whether the caller may carry it out. */
 export interface PreparedPlan {
+  readonly state: ProvisionState;
   readonly plan: ProvisionPlan;
   readonly needed: NeededActions;
 }
@@ -21,7 +22,7 @@ export async function prepareProvision(
 ): Promise<PreparedPlan> {
   const state = await readState(session, input, signal);
   const plan = makePlan(input, state);
-  return { plan, needed: await findNeededActions(session, plan, state, signal) };
+  return { state, plan, needed: await findNeededActions(session, plan, state, signal) };
 }
 
 export interface ProvisionResult {
