@@ -39,8 +39,10 @@ export function outcomeOf(tail: string): LogOutcome {
   return isForeign ? 'unknown' : outcome;
 }
 
+/** Airflow went by something else than what the task has come to. */
 function isTakenOver(text: string): boolean {
   return (
+    text.includes('Failed to report terminal task state to supervisor') ||
     text.includes('State of this instance has been externally set to') ||
     text.includes("Server indicated the task shouldn't be running anymore")
   );

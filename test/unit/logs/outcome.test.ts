@@ -66,6 +66,10 @@ describe('outcomeOf', () => {
     [`${json('Pushing xcom')}\n${json('Task failed with exception')}`, 'failed'],
     [`${json('Task failed with exception')}\r\n${json('Pushing xcom', { logger: 'task', chan: 'stdout' })}`, 'failed'],
     [`${json('Pausing task as DEFERRED. ')}\n${json('::group::Pre Execute')}`, 'unknown'],
+    [
+      `${json('Pushing xcom')}\n${json('Failed to report terminal task state to supervisor', { logger: 'task', state: 'success' })}`,
+      'unknown',
+    ],
     [`\0\0${json('Skipping task.')}`, 'skipped'],
     [json('Task failed with exception', { logger: 'task.stdout' }), 'unknown'],
     ['Task failed with exception', 'unknown'],
