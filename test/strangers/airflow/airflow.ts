@@ -12,7 +12,7 @@ export const AIRFLOW_VERSIONS = ['2.11.2', '3.3.2'] as const;
 export type AirflowVersion = (typeof AIRFLOW_VERSIONS)[number];
 
 /** Longer than a busy machine takes to start Airflow, or to end a run of a few tasks. */
-const PATIENCE = 180_000;
+const PATIENCE = 300_000;
 
 export interface AirflowOptions {
   /** File name → text. To read the log of another DAG: drop its file in here, `trigger` it, wait with `whenEnded`. */
@@ -89,8 +89,8 @@ class Airflow {
     await this.run(['db', 'migrate']);
     if (this.version.startsWith('3.')) {
       this.startPart('dag-processor', []);
-      this.startPart('api-server', ['--host', '127.0.0.1', '--port', String(port)]);
-      await this.until('the API server answers', () => answers(`http://127.0.0.1:${port}/api/v2/version`));
+      this.startPart('api-server', ['--apps', 'execution', '--host', '127.0.0.1', '--port', String(port)]);
+      await this.until('the API server answers', () => answers(`http://127.0.0.1:${port}/execution/health`));
     }
     this.startPart('scheduler', ['--skip-serve-logs']);
     this.startPart('triggerer', ['--skip-serve-logs']);
@@ -177,9 +177,13 @@ class Airflow {
       AIRFLOW__CORE__EXECUTOR: 'LocalExecutor',
       AIRFLOW__CORE__PARALLELISM: '2',
       AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${this.databaseFile()}?timeout=60`,
-      // Airflow 2 refuses to run tasks side by side on SQLite, for fear of locks; few tasks and a long timeout have none.
+      // Airflow 2 refuses to run tasks side by side on SQLite, which locks no rows: so one process alone may schedule.
       _AIRFLOW__SKIP_DATABASE_EXECUTOR_COMPATIBILITY_CHECK: '1',
+      AIRFLOW__SCHEDULER__SCHEDULE_AFTER_TASK_EXECUTION: 'False',
       AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME: '0.3',
+      // A machine that is busy with other things fails no task.
+      AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT: '60',
+      AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT: '120',
       AIRFLOW__LOGGING__REMOTE_LOGGING: 'True',
       AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER: logFolder,
       AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID: 'aws_default',
