@@ -229,6 +229,10 @@ function judge(version: AirflowVersion): void {
     }
   });
 
+  it.runIf(process.platform === 'linux')('listens on loopback alone', () => {
+    expect(airflow.listening()).toEqual(version === '3.3.2' ? ['loopback'] : []);
+  });
+
   it('does what verify says while the export works', async () => {
     expect(await verify()).toMatchObject({ code: 0, ok: true });
   });

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../../scripts/lib/paths.mjs';
 import { endProcess, runProcess, startProcess } from '../../../scripts/lib/processes.mjs';
+import { listening } from './listening';
 
 export const AIRFLOW_VERSIONS = ['2.11.2', '3.3.2'] as const;
 export type AirflowVersion = (typeof AIRFLOW_VERSIONS)[number];
@@ -126,6 +127,11 @@ class Airflow {
   output(): string {
     const parts = ['api-server', 'dag-processor', 'scheduler', 'triggerer'];
     return parts.map(part => readIfThere(this.outputFile(part))).join('');
+  }
+
+  /** Where its processes wait for connections; Linux only. */
+  listening(): readonly string[] {
+    return listening('AIRFLOW_HOME', this.home);
   }
 
   async stop(): Promise<void> {

@@ -63,7 +63,8 @@ with DAG("shop.orders-v2", start_date=past, schedule="@once", default_args={"ret
     book() >> report()
 
 with DAG("shop_waits", start_date=past, schedule=None):
-    # Seconds enough that Airflow has noted the end of one part of a task before the next begins; else it fails the task.
+    # A busy Airflow has to have noted the end of one part of a task before the next begins, else it fails the task:
+    # https://airflow.apache.org/docs/apache-airflow/stable/troubleshooting.html
     def landed():
         looks = os.path.join(os.environ["SHOP_STATE"], "looks")
         with open(looks, "a") as file:
@@ -71,9 +72,9 @@ with DAG("shop_waits", start_date=past, schedule=None):
         log.info("look number %d", os.path.getsize(looks))
         return os.path.getsize(looks) >= 2
 
-    PythonSensor(task_id="feed", python_callable=landed, mode="reschedule", poke_interval=5, timeout=120)
+    PythonSensor(task_id="feed", python_callable=landed, mode="reschedule", poke_interval=20, timeout=300)
     DateTimeSensorAsync(
-        task_id="until", target_time="{{ (dag_run.start_date + macros.timedelta(seconds=15)).isoformat() }}"
+        task_id="until", target_time="{{ (macros.datetime.utcnow() + macros.timedelta(seconds=20)).isoformat() }}"
     )
 
 with DAG("shop_ping", start_date=past, schedule=None):
