@@ -1,10 +1,10 @@
 import type { World } from './world';
 
-/** What a backend does in another way than AWS's documentation says. */
-export interface Difference {
+/** What a system does in another way than AWS's documentation says, for one reason. */
+export interface DifferenceGroup {
   readonly why: string;
-  /** What is observed there instead; compared as exactly as the documented observation. */
-  readonly sees: unknown;
+  /** The id of a behaviour → what is observed there instead, compared as exactly as the documented observation. */
+  readonly sees: Readonly<Record<string, unknown>>;
 }
 
 /** One documented behaviour of S3, STS or IAM, and how to observe it with the official SDK's clients. */
@@ -17,10 +17,6 @@ export interface Behaviour {
   run(world: World): Promise<unknown>;
   /** The observation that the documentation leads one to expect. */
   readonly expected: unknown;
-  /** Where Ceph's gateway differs. */
-  readonly ceph?: Difference;
-  /** Where versitygw differs; `'lacks'` where it has no such service at all, so that nothing is run. */
-  readonly versitygw?: Difference | 'lacks';
 }
 
 /** Runs one behaviour; a refusal by the service is an observation, anything else that is thrown is a mistake of the test. */

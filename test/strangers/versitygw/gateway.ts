@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -38,7 +39,9 @@ export async function startGatewayBackend(): Promise<{ backend: Backend; close()
     return { keys, arn: User!.Arn! };
   }
 
-  const caller = await createPrincipal('astro', policy());
+  // Each file of tests starts from here, at the same servers.
+  const run = randomUUID();
+  const caller = await createPrincipal(`astro-${run}`, policy());
   const backend: Backend = {
     endpoint: told('ENDPOINT'),
     iamEndpoint,
@@ -46,7 +49,7 @@ export async function startGatewayBackend(): Promise<{ backend: Backend; close()
     account: caller.arn.split(':')[4]!,
     admin,
     caller,
-    other: await createPrincipal('other', policy(allow('s3:CreateBucket'))),
+    other: await createPrincipal(`other-${run}`, policy(allow('s3:CreateBucket'))),
     createPrincipal,
   };
   return { backend, close: async () => iam.destroy() };
