@@ -89,6 +89,14 @@ describe("scaffold's files in Ceph's gateway", () => {
     expect(failed?.nextStep).toContain(right);
   });
 
+  it('the least privilege that scaffold knows is enough, but for the 404 that the gateway gives no condition', async () => {
+    exported.remove();
+    await makeExport('--least-privilege');
+    const report = await verify();
+    expect(statuses(report)).toEqual({ ...WORKS, head: 'fail missing-list-bucket' });
+    expect(await exported.upload(deployment.keys, SAMPLE_LOGS)).toMatchObject({ code: 0, failed: 0 });
+  });
+
   it('without any policy every request is named', async () => {
     await world.iam().send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: 'own' }));
     expect(statuses(await verify())).toMatchObject({
@@ -178,6 +186,15 @@ describe('real logs', () => {
       const file = path.join(SAMPLE_LOGS, key.slice('logs/'.length));
       expect(await exported.read(deployment.keys, key, '--raw'), key).toBe(readFileSync(file, 'utf8'));
     }
+  });
+
+  it('of 20 MB is streamed with its length and its checksum ahead: no 411', async () => {
+    const { folder, key, size } = exported.bigLog();
+    expect(await exported.upload(deployment.keys, folder)).toMatchObject({ code: 0, uploaded: 1, failed: 0 });
+    const { Contents } = await world.s3().send(new ListObjectsV2Command({ Bucket: exported.bucket }));
+    expect(Contents).toMatchObject([{ Key: key, Size: size }]);
+    const tail = await exported.read(deployment.keys, key, '--raw', '--tail', '2');
+    expect(tail.trimEnd().split('\n')).toHaveLength(2);
   });
 
   it('that another client wrote are listed and read too', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Check, CheckId } from '../../../src/core/check';
@@ -34,6 +34,17 @@ export class ProductExport {
     const { code, stderr } = await runCli(['scaffold', ...place, ...answers], made.dir, {});
     if (code !== 0) throw new Error(stderr);
     return made;
+  }
+
+  /** A folder with one log of 20 MB, too big to be read at once; and its key. */
+  bigLog(): { readonly folder: string; readonly key: string; readonly size: number } {
+    const folder = path.join(this.dir, 'big');
+    const log = 'dag_id=big/run_id=manual__2026-11-22T00:00:00+00:00/task_id=load/attempt=1.log';
+    const line = `[2026-11-22T00:00:00.000+0000] {big.py:1} INFO - ${'x'.repeat(100)}\n`;
+    const text = line.repeat(Math.ceil(20_000_000 / line.length));
+    mkdirSync(path.dirname(path.join(folder, log)), { recursive: true });
+    writeFileSync(path.join(folder, log), text);
+    return { folder, key: `logs/${log}`, size: text.length };
   }
 
   private file(name: 'policy' | 'trust-policy'): string {

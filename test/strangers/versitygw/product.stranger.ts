@@ -80,4 +80,10 @@ describe("scaffold's policy, of a user of versitygw", () => {
     const rows = await exported.list(worker.keys);
     expect(rows.map(({ key }) => key).sort()).toEqual(Object.keys(wanted).sort());
   });
+
+  it('a log of 20 MB is streamed, and listed with its size', async () => {
+    const { folder, key, size } = exported.bigLog();
+    expect(await exported.upload(worker.keys, folder)).toMatchObject({ code: 0, uploaded: 1, failed: 0 });
+    expect(await exported.list(worker.keys)).toMatchObject([{ key, size }]);
+  });
 });
