@@ -1,5 +1,6 @@
 import { lintDeployment } from '../deployment/lint-deployment';
-import { lintWholeEnv } from '../env/lint-env';
+import { lintEnv } from '../env/lint-env';
+import { lintReadingsInSteps } from '../env/lint-readings';
 import type { Finding } from '../finding';
 import { lintPolicy } from '../iam/lint/lint-policy';
 import { compareFindings } from '../make-finding';
@@ -10,41 +11,53 @@ import { findPolicyDisagreements } from './policy-disagreements';
 import type { SourceFile } from './source-file';
 import type { SourceFiles } from './source-files';
 
-/** Lints one file among the others, which it may look at. Never throws, whatever the text. */
-type FileLinter = (file: SourceFile, files: SourceFiles) => readonly Finding[];
+/** Findings that come in steps, between which other work can be done, or the rest be given up. */
+type Steps = Generator<undefined, readonly Finding[], void>;
 
-/** What lints each kind of file. */
-const LINTERS: Readonly<Partial<Record<FileKind, FileLinter>>> = {
-  env: ({ text }) => lintWholeEnv(text),
-  deployment: ({ text }) => lintDeployment(text),
-  dockerfile: lintProjectFile,
-  requirements: lintProjectFile,
-  pyproject: lintProjectFile,
-  policy: lintPolicy,
+/** Finds something in one file among the others, which it may look at. Never throws, whatever the text. */
+type FileLinter = (file: SourceFile, files: SourceFiles) => readonly Finding[] | Steps;
+
+/** What a file's text alone tells, cheaply enough for every keystroke. */
+const AT_ONCE: Readonly<Partial<Record<FileKind, (file: SourceFile) => readonly Finding[]>>> = {
+  env: ({ text }) => lintEnv(text),
 };
 
-/** What only several files together tell, of the kinds that state an export. */
-const ACROSS_FILES: Readonly<Partial<Record<FileKind, readonly FileLinter[]>>> = {
-  env: [lintExports, findPolicyDisagreements],
-  deployment: [lintExports, findPolicyDisagreements],
+/** All else that lints each kind of file: what takes longer, or has to do with other files. */
+const DERIVED: Readonly<Partial<Record<FileKind, readonly FileLinter[]>>> = {
+  env: [({ text }) => lintReadingsInSteps(text), lintExports, findPolicyDisagreements],
+  deployment: [({ text }) => lintDeployment(text), lintExports, findPolicyDisagreements],
+  dockerfile: [lintProjectFile],
+  requirements: [lintProjectFile],
+  pyproject: [lintProjectFile],
+  policy: [lintPolicy],
 };
 
 /** The findings of one file among the others, in the order of their places. */
 export function lintFile(file: SourceFile, kind: FileKind, files: SourceFiles): Finding[] {
-  const linters = [LINTERS[kind], ...(ACROSS_FILES[kind] ?? [])];
-  return linters.flatMap(linter => linter?.(file, files) ?? []).sort(compareFindings);
+  const steps = deriveInSteps(file, kind, files);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return [...lintAtOnce(file, kind), ...value].sort(compareFindings);
+  }
 }
 
-/**
- * As {@link lintFile}, in steps between which other work can be done, or the rest be given up. The first gives what
- * the text alone tells, and is cheap enough for every keystroke.
- */
-export function* lintInSteps(file: SourceFile, kind: FileKind, files: SourceFiles): Generator<void, Finding[]> {
-  yield;
-  return lintFile(file, kind, files);
+/** Those findings of {@link lintFile} that can be renewed at every keystroke. */
+export function lintAtOnce(file: SourceFile, kind: FileKind): readonly Finding[] {
+  return AT_ONCE[kind]?.(file) ?? [];
+}
+
+/** All other findings of {@link lintFile}, with a pause after each step, at which an editor may give up. */
+export function* deriveInSteps(file: SourceFile, kind: FileKind, files: SourceFiles): Steps {
+  const findings: Finding[] = [];
+  for (const lint of DERIVED[kind] ?? []) {
+    const found = lint(file, files);
+    findings.push(...('next' in found ? yield* found : found));
+    yield;
+  }
+  return findings.sort(compareFindings);
 }
 
 /** Whether files of a kind are linted at all. */
 export function isLinted(kind: FileKind): boolean {
-  return LINTERS[kind] !== undefined;
+  return AT_ONCE[kind] !== undefined || DERIVED[kind] !== undefined;
 }

@@ -1,15 +1,14 @@
 import * as vscode from 'vscode';
-import { lintEnv } from '../../core/env/lint-env';
 import type { Finding } from '../../core/finding';
 import { fixAll } from '../../core/fix-all';
 import type { FileKind } from '../../core/lint/file-kind';
 import { switchOf } from '../../core/lint/finding-switch';
-import { lintFile, lintInSteps } from '../../core/lint/lint-files';
+import { deriveInSteps, lintAtOnce, lintFile } from '../../core/lint/lint-files';
 import { shiftFinding } from '../../core/lint/shift-finding';
 import { compareFindings } from '../../core/make-finding';
 import { config, onDidChangeConfig } from '../config';
 import { DisposableStore } from '../ui/disposable-store';
-import { isEnvDocument } from '../workspace/lintable';
+import { isEnvDocument, pathOf } from '../workspace/lintable';
 import { Snapshot, type WorkspaceFile } from '../workspace/snapshot';
 import type { WorkspaceFiles } from '../workspace/workspace-files';
 
@@ -113,7 +112,7 @@ export class Findings implements vscode.Disposable {
   private lintAtOnce(document: vscode.TextDocument, derived: readonly Finding[]): void {
     const start = performance.now();
     const text = document.getText();
-    const syntactic = asSet(lintEnv(text), document.uri, 'env');
+    const syntactic = asSet(lintAtOnce({ path: pathOf(document.uri), text }, 'env'), document.uri, 'env');
     this.known.set(document.uri.toString(), { uri: document.uri, text, syntactic, derived });
     this.changed.fire(document.uri);
     this.linted.fire({ uri: document.uri, tier: 'syntactic', milliseconds: performance.now() - start });
@@ -143,16 +142,14 @@ export class Findings implements vscode.Disposable {
       return true;
     }
     let milliseconds = 0;
-    const steps = lintInSteps(source, kind, snapshot.sources);
+    const steps = deriveInSteps(source, kind, snapshot.sources);
     for (;;) {
       const start = performance.now();
       const step = steps.next();
       milliseconds += performance.now() - start;
       if (step.done) {
-        const all = asSet(step.value, uri, kind);
-        const own = new Set(kind === 'env' ? asSet(lintEnv(text), uri, kind).map(identity) : []);
-        const syntactic = all.filter(finding => own.has(identity(finding)));
-        const derived = all.filter(finding => !own.has(identity(finding)));
+        const syntactic = asSet(lintAtOnce(source, kind), uri, kind);
+        const derived = asSet(step.value, uri, kind);
         this.known.set(uri.toString(), { uri, text, syntactic, derived });
         this.changed.fire(uri);
         this.linted.fire({ uri, tier: 'derived', milliseconds });
@@ -183,10 +180,6 @@ function asSet(findings: readonly Finding[], uri: vscode.Uri, kind: FileKind): r
     const severity = severities[finding.code] ?? finding.severity;
     return severity === 'off' || (family && off.includes(family)) ? [] : [{ ...finding, severity }];
   });
-}
-
-function identity({ code, range, message }: Finding): string {
-  return `${code} ${range.start} ${range.end} ${message}`;
 }
 
 /** What can be seen, what is open, the rest. */
