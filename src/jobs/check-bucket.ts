@@ -12,6 +12,8 @@ interface BucketCheckOptions {
   readonly as: string | null | undefined;
   /** The caller's own ARN. */
   readonly identity: string | null;
+  /** The role that writes, where it is known. */
+  readonly exportRole: string | undefined;
 }
 
 /** Whether the bucket lies where the settings say, asked as the caller where the role can't be assumed. */
@@ -56,7 +58,7 @@ export function checkRegion({ session, runner, as, identity }: BucketCheckOption
  * each appended log once more; in a bucket of another account, objects may belong to the role instead of the bucket's
  * owner; and nobody but the owner gets anything out of a bucket whose requester pays.
  */
-export function checkSettings({ session, runner, identity }: BucketCheckOptions): Promise<Check> {
+export function checkSettings({ session, runner, identity, exportRole }: BucketCheckOptions): Promise<Check> {
   const { target } = session;
   return runner.step(
     'bucket-settings',
@@ -65,7 +67,7 @@ export function checkSettings({ session, runner, identity }: BucketCheckOptions)
       const { retention, ownership, requesterPays, denied } = await session.callerBucket.settings({ signal });
       const account = (arn: string | null | undefined) => (arn ? principalName(arn)?.account : undefined);
       // Whoever may read these settings is of the bucket's own account, as good as always.
-      const isForeign = target.roleArn !== undefined && account(target.roleArn) !== account(identity);
+      const isForeign = exportRole !== undefined && account(exportRole) !== account(identity);
       if (requesterPays && isForeign) {
         return {
           proof: 'read',

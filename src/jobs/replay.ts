@@ -28,6 +28,8 @@ export interface ReplayOptions {
   readonly as: string | null;
   /** The caller's own ARN. */
   readonly identity: string | null;
+  /** The role that writes, where it is known. */
+  readonly exportRole: string | undefined;
   readonly write: boolean;
 }
 

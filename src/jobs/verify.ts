@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { AwsSession } from '../aws/session';
 import { CHECK_IDS, type Check, type CheckId } from '../core/check';
 import type { Cause } from '../core/diagnosis/cause';
+import type { Change } from '../core/diagnosis/change';
 import { principalName } from '../core/diagnosis/principal';
 import { isExportEnabled, parseAirflowBoolean } from '../core/env/settings';
 import type { ExportError } from '../core/export-error';
@@ -70,9 +71,10 @@ export async function verify(input: VerifyInput, options: VerifyOptions = {}): P
   // Awaited below; where the run is stopped before that, nobody is left to hear of it.
   proving.catch(() => {});
   const [identity, as] = await Promise.all([caller.identity, caller.as]);
-  const bucket = { session, runner, as, identity };
+  const exportRole = session.target.roleArn ?? deploymentRoles[0];
+  const bucket = { session, runner, as, identity, exportRole };
   if (as !== undefined) {
-    await new BucketReplay({ session, runner, as, identity, write: input.write ?? true }).run();
+    await new BucketReplay({ ...bucket, as, write: input.write ?? true }).run();
   } else if (checks.get('credentials')?.status === 'pass') {
     await Promise.all([checkRegion(bucket), checkBucketSettings(bucket)]);
   }
@@ -121,7 +123,7 @@ function merged(
   }
   for (const [id, permission] of proof.permissions) {
     const check = checks.get(id);
-    if (check) changed.push(withPermission(check, permission, proof.exportRole));
+    if (check) changed.push(withPermission(check, permission, proof));
   }
   return changed.filter(check => check !== checks.get(check.id));
 }
@@ -148,8 +150,15 @@ function checkSettings(settings: ExportSettings, target: ExportTarget): Check {
   }
   const key = EXPORT_KEYS.enabled;
   const nextStep = t('Set {0}', `${key}=true`);
+  const change: Change = { document: 'env', key, value: 'true' };
   if (settings.enabled === undefined) {
-    return settingsCheck('fail', t('the export is switched off: {0} is not set', key), ['export-disabled'], nextStep);
+    return settingsCheck(
+      'fail',
+      t('the export is switched off: {0} is not set', key),
+      ['export-disabled'],
+      nextStep,
+      change,
+    );
   }
   return parseAirflowBoolean(settings.enabled) === false
     ? settingsCheck(
@@ -157,12 +166,14 @@ function checkSettings(settings: ExportSettings, target: ExportTarget): Check {
         t('the export is switched off: {0}', `${key}=${settings.enabled}`),
         ['export-disabled'],
         nextStep,
+        change,
       )
     : settingsCheck(
         'fail',
         t('Airflow reads no boolean from {0}', `${key}=${settings.enabled}`),
         ['bad-settings'],
         nextStep,
+        change,
       );
 }
 
@@ -171,8 +182,9 @@ function settingsCheck(
   message: string,
   causes: Cause[] = [],
   nextStep: string | null = null,
+  change?: Change,
 ): Check {
-  return { id: 'settings', status, proof: 'read', as: null, message, causes, nextStep };
+  return { id: 'settings', status, proof: 'read', as: null, message, causes, nextStep, ...(change && { change }) };
 }
 
 /** Who asks. `as` undefined: the bucket can't be asked as the export's role; null: it can, but nobody knows as whom. */

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { principalName } from '../diagnosis/principal';
-import { evaluateTrust } from '../iam/evaluate';
+import type { AuthorizationRequest } from '../iam/decision';
+import { evaluateTrust, trustNames } from '../iam/evaluate';
 import type { PolicyDocument } from '../iam/policy';
 import type { Judgement } from './judge-permission';
 import { statementsOf, unknownKeysOf } from './unknown-conditions';
@@ -14,27 +15,7 @@ const UNIQUE_ID = /^A(?:ROA|IDA)[A-Z0-9]{12,}$/;
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html
  */
 export function judgeTrust(trust: PolicyDocument, roleArn: string, deploymentRole: string): Judgement | undefined {
-  const [, partition = 'aws', , , account = ''] = deploymentRole.split(':');
-  const name = principalName(deploymentRole)?.name ?? '';
-  const decision = evaluateTrust(
-    {
-      action: 'sts:AssumeRole',
-      resource: roleArn,
-      resourceAccount: roleArn.split(':')[4] ?? '',
-      principal: {
-        arn: deploymentRole,
-        account,
-        sessionArn: `arn:${partition}:sts::${account}:assumed-role/${name}/airflow`,
-      },
-      context: {
-        'aws:PrincipalArn': deploymentRole,
-        'aws:PrincipalAccount': account,
-        'aws:PrincipalType': 'AssumedRole',
-        'aws:SecureTransport': 'true',
-      },
-    },
-    trust,
-  );
+  const decision = evaluateTrust(requestOf(roleArn, deploymentRole), trust);
   const role = t('role {0}', principalName(roleArn)?.name ?? roleArn);
   if (statementsOf(trust).some(statement => unknownKeysOf(statement).length > 0)) return undefined;
   if (decision.decision === 'allowed') {
@@ -81,4 +62,31 @@ function principalsOf(trust: PolicyDocument): string[] {
       typeof Principal === 'object' && Principal !== null ? (Principal as Record<string, unknown>).AWS : undefined;
     return (Array.isArray(named) ? named : [named]).filter((one): one is string => typeof one === 'string');
   });
+}
+
+/** Whether a trust names the Deployment's role itself, so that within one account nothing else has to allow it. */
+export function isNamedItself(trust: PolicyDocument, roleArn: string, deploymentRole: string): boolean {
+  const via = trustNames(requestOf(roleArn, deploymentRole), trust);
+  return (via === 'role' || via === 'direct') && roleArn.split(':')[4] === deploymentRole.split(':')[4];
+}
+
+function requestOf(roleArn: string, deploymentRole: string): AuthorizationRequest {
+  const [, partition = 'aws', , , account = ''] = deploymentRole.split(':');
+  const name = principalName(deploymentRole)?.name ?? '';
+  return {
+    action: 'sts:AssumeRole',
+    resource: roleArn,
+    resourceAccount: roleArn.split(':')[4] ?? '',
+    principal: {
+      arn: deploymentRole,
+      account,
+      sessionArn: `arn:${partition}:sts::${account}:assumed-role/${name}/airflow`,
+    },
+    context: {
+      'aws:PrincipalArn': deploymentRole,
+      'aws:PrincipalAccount': account,
+      'aws:PrincipalType': 'AssumedRole',
+      'aws:SecureTransport': 'true',
+    },
+  };
 }

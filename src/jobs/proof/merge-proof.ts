@@ -3,7 +3,7 @@ import type { Check } from '../../core/check';
 import type { Cause } from '../../core/diagnosis/cause';
 import { isSameRole, principalName } from '../../core/diagnosis/principal';
 import type { Judgement } from '../../core/proof/judge-permission';
-import { isOneOf, type RoleProof } from './prove-deployment';
+import { type DeploymentProof, isOneOf, type RoleProof } from './prove-deployment';
 
 /** Causes that are about who asks, not about the bucket or the way to it. */
 const ABOUT_WHO: ReadonlySet<Cause> = new Set<Cause>([
@@ -27,10 +27,15 @@ export function isAboutWho({ status, causes }: Check): boolean {
 }
 
 /** A replayed check of the bucket, with what is known of the export's role beside it. */
-export function withPermission(check: Check, proof: RoleProof, exportRole: string): Check {
+export function withPermission(
+  check: Check,
+  proof: RoleProof,
+  { exportRole, isBucketRead }: Pick<DeploymentProof, 'exportRole' | 'isBucketRead'>,
+): Check {
   const { judgement } = proof;
   if (check.as !== null && isSameRole(check.as, exportRole)) {
-    return isAboutWho(check) ? explained(check, judgement) : check;
+    if (!isAboutWho(check)) return check;
+    return judgement.allowed && !isBucketRead ? ofForeignBucket(check, exportRole) : explained(check, judgement);
   }
   if (!judgement.allowed) return failed(check, proof);
   if (proof.knownBy !== 'simulated') return check;
@@ -102,5 +107,30 @@ function explained(check: Check, judgement: Judgement): Check {
     nextStep: t(
       'Ask who manages the AWS organization and the VPC endpoints: a service or resource control policy, or the policy of an endpoint, denies it.',
     ),
+  };
+}
+
+/** The role's own policies allow it, and nobody may read the bucket's: it belongs to another account, most likely. */
+function ofForeignBucket(check: Check, exportRole: string): Check {
+  if (!check.causes.includes('other-account-bucket')) return check;
+  const { change, ...rest } = check;
+  const isPermission = change?.document === 'permission';
+  const rights = isPermission ? `${change.actions.join(', ')} on ${change.resource}` : t('these actions');
+  return {
+    ...rest,
+    causes: [
+      'other-account-bucket',
+      'bucket-policy-denies',
+      'explicit-deny',
+      'scp-denies',
+      'kms-denied',
+      'requester-pays',
+    ],
+    message: t(
+      '{0}, although the policies of the role allow it; the policy of the bucket cannot be read',
+      check.message,
+    ),
+    nextStep: t('Ask the account that owns the bucket to allow {0} for {1} in its bucket policy.', rights, exportRole),
+    ...(isPermission && { change: { ...change, document: 'bucket', principal: exportRole } }),
   };
 }

@@ -4,9 +4,12 @@ import type { AwsSession } from '../../aws/session';
 import { isSameRole, principalName } from '../../core/diagnosis/principal';
 import type { BucketDocument, RoleDocuments } from '../../core/proof/documents';
 import { type Judgement, judgePermission } from '../../core/proof/judge-permission';
-import { judgeTrust } from '../../core/proof/judge-trust';
+import { isNamedItself, judgeTrust } from '../../core/proof/judge-trust';
 import { type Need, needKey, needsOf, PERMISSION_CHECKS, type PermissionCheck } from '../../core/proof/needs';
 import { orUnread, readBucketDocument, readRoleDocuments } from './read-documents';
+
+/** No policy of the Deployment's role allows it; none denies it either. */
+const MAY_NOT_ASSUME = 'caller-may-not-assume';
 
 /** How something about a role is known: by IAM's simulator, or from documents alone. */
 export type KnownBy = 'simulated' | 'read';
@@ -25,6 +28,8 @@ export interface DeploymentProof {
   readonly permissions: ReadonlyMap<PermissionCheck, RoleProof>;
   /** In `assume-role`, by Deployment's role. */
   readonly assumptions: readonly RoleProof[];
+  /** Whether the bucket's policy could be read, or that there is none. */
+  readonly isBucketRead: boolean;
   /** Whether all that decides was simulated or read: no bucket policy that nobody could read. */
   readonly isWhole: boolean;
   /** What could not be read or asked, in words. */
@@ -73,6 +78,7 @@ export async function proveDeployment(input: ProofInput): Promise<DeploymentProo
     exportRole: documents.arn,
     permissions,
     assumptions: assumptions.flatMap(one => one.proof ?? []),
+    isBucketRead: bucket.policy !== undefined,
     isWhole: bucket.policy !== undefined && simulation.results !== undefined,
     unread: [
       ...new Set([
@@ -176,7 +182,9 @@ async function proveAssumptions(
       if (trusted && !trusted.allowed)
         return { proof: { knownBy: 'read', as: deployment, judgement: trusted }, unread: [] };
       const own = await simulateAssumption(session, deployment, role.arn, account, signal);
-      if (own.judgement && !own.judgement.allowed && !isSameAccountTrust(trusted, deployment, role.arn)) {
+      const isEnough = role.trust !== undefined && isNamedItself(role.trust, role.arn, deployment);
+      const isRefused = own.judgement?.allowed === false && !(isEnough && own.judgement.causes[0] === MAY_NOT_ASSUME);
+      if (own.judgement && isRefused) {
         return { proof: { knownBy: 'simulated', as: deployment, judgement: own.judgement }, unread: [] };
       }
       if (!trusted) return { unread: own.unread };
@@ -184,11 +192,6 @@ async function proveAssumptions(
       return { proof: { knownBy, as: deployment, judgement: trusted }, unread: own.unread };
     }),
   );
-}
-
-/** Within one account a trust that names the role itself is enough. */
-function isSameAccountTrust(trusted: Judgement | undefined, deployment: string, roleArn: string): boolean {
-  return trusted?.allowed === true && deployment.split(':')[4] === roleArn.split(':')[4];
 }
 
 async function simulateAssumption(
@@ -225,7 +228,7 @@ async function simulateAssumption(
   return {
     judgement: {
       allowed: false,
-      causes: [limit ?? 'caller-may-not-assume'],
+      causes: [limit ?? MAY_NOT_ASSUME],
       message: t('the policies of role {0} do not allow sts:AssumeRole on {1}', name, roleArn),
       nextStep: limit
         ? t('Ask who manages your AWS account to allow sts:AssumeRole on {0} for role {1}.', roleArn, name)

@@ -35,8 +35,7 @@ describe.each(['workload-identity', 'assume-role'] as const)('verify in %s', mod
     expect(checks.map(({ id }) => id)).toEqual(CHECK_IDS);
     for (const check of checks) {
       // The Deployment's role may not read the settings of the bucket.
-      const isSkipped =
-        (mode === 'workload-identity' && check.id === 'assume-role') || check.id === 'bucket-settings';
+      const isSkipped = (mode === 'workload-identity' && check.id === 'assume-role') || check.id === 'bucket-settings';
       expect(check).toMatchObject({ status: isSkipped ? 'skip' : 'pass', causes: [], nextStep: null });
       expect(Object.keys(check)).toEqual(['id', 'status', 'proof', 'as', 'message', 'causes', 'nextStep']);
     }

@@ -1,9 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { openSession } from '../../../src/aws/open-session';
 import type { CommandIo } from '../../../src/cli/command';
 import { main } from '../../../src/cli/main';
 import type { Check, CheckId } from '../../../src/core/check';
+import { isExportError } from '../../../src/core/export-error';
+import { loadExport } from '../../../src/jobs/load-export';
+import { trustedRoles } from '../../../src/jobs/trust-files';
+import { type VerifyInput, type VerifyReport, verify, verifyNothing } from '../../../src/jobs/verify';
 import { startSandbox } from '../../../src/sandbox/start-sandbox';
 
 export const BUCKET = 'acme-airflow-logs';
@@ -11,6 +16,10 @@ export const DEPLOYMENT_ROLE = 'arn:aws:iam::111122223333:role/astro-deployment-
 export const EXPORT_ROLE = 'arn:aws:iam::123456789012:role/astro-task-logs';
 
 export type Mode = 'workload-identity' | 'assume-role';
+
+/** The same two modes, and a role that lies in the Deployment's own account, where AWS gives its reasons. */
+export type World = Mode | 'one-account';
+const ROLE_OF_ONE_ACCOUNT = 'arn:aws:iam::111122223333:role/astro-task-logs';
 type Env = Record<string, string | undefined>;
 
 /** Changes one of the scaffolded files before the sandbox takes them up. */
@@ -50,10 +59,15 @@ export async function runCli(args: readonly string[], cwd: string, env: Env, sig
   return { code, stdout, stderr };
 }
 
+export type ReportOptions = Omit<Partial<VerifyInput>, 'session' | 'settings'> & { readonly env?: Env };
+
 /** An export as scaffold writes it, and a sandbox seeded from its files. */
-export async function startWorld(mode: Mode, edits: Edits = {}) {
+export async function startWorld(kind: World, edits: Edits = {}) {
+  const mode = kind === 'workload-identity' ? kind : 'assume-role';
+  const exportRole =
+    mode === 'workload-identity' ? DEPLOYMENT_ROLE : kind === 'one-account' ? ROLE_OF_ONE_ACCOUNT : EXPORT_ROLE;
   const dir = mkdtempSync(path.join(tmpdir(), 'verify-'));
-  const roles = mode === 'assume-role' ? ['--role-arn', EXPORT_ROLE, '--deployment-role', DEPLOYMENT_ROLE] : [];
+  const roles = mode === 'assume-role' ? ['--role-arn', exportRole, '--deployment-role', DEPLOYMENT_ROLE] : [];
   const answers = edits.answers ?? ['--region', 'us-east-1'];
   const scaffolded = await runCli(
     ['scaffold', '--bucket', BUCKET, '--prefix', 'logs', '--mode', mode, ...answers, ...roles],
@@ -79,6 +93,27 @@ export async function startWorld(mode: Mode, edits: Edits = {}) {
     dir,
     sandbox,
     env,
+    mode,
+    exportRole,
+    editEnv: (change: (text: string) => string) => edit('.env', change),
+    /** The job itself, whose checks say what a program could change. */
+    async report({ env: change = {}, ...input }: ReportOptions = {}): Promise<VerifyReport> {
+      let loaded: Awaited<ReturnType<typeof loadExport>>;
+      try {
+        loaded = await loadExport(path.join(dir, '.env'));
+      } catch (error) {
+        if (isExportError(error)) return verifyNothing(error);
+        throw error;
+      }
+      const { settings, target } = loaded;
+      const session = await openSession({ target, env: { ...env, ...change } });
+      const deploymentRoles = mode === 'assume-role' ? await trustedRoles(dir) : [DEPLOYMENT_ROLE];
+      try {
+        return await verify({ session, settings, deploymentRoles, ...input });
+      } finally {
+        session.close();
+      }
+    },
     async verify(args: readonly string[] = [], change: Env = {}, signal?: AbortSignal): Promise<VerifyRun> {
       const run = await runCli(['verify', '--format', 'json', ...args], dir, { ...env, ...change }, signal);
       if (run.code === 2)
