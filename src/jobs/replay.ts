@@ -7,6 +7,7 @@ import { parseDenial } from '../core/diagnosis/denial';
 import { type ExportError, isExportError } from '../core/export-error';
 import { isProbeKey, PROBE_FOLDER } from '../core/logs/log-key';
 import { checkRegion, checkSettings } from './check-bucket';
+import { probeText, removeLeftovers } from './probe-leftovers';
 import { type CheckRunner, type Found, failureOf, mayBeCarriedOut, skip } from './check-step';
 
 /** The steps that the bucket answers. */
@@ -31,6 +32,8 @@ export interface ReplayOptions {
   /** The role that writes, where it is known. */
   readonly exportRole: string | undefined;
   readonly write: boolean;
+  /** Milliseconds since the epoch; default the machine's clock. */
+  readonly now?: () => number;
 }
 
 /** One replay of what Airflow's writer asks of the bucket. Steps that don't need each other run side by side. */
@@ -225,14 +228,14 @@ export class BucketReplay {
       try {
         const { deleteMarker } = await this.bucket.delete(this.probeKey, { signal });
         this.isProbeThere = false;
-        return {
-          message: deleteMarker
-            ? t(
-                'deleted the probe; the bucket keeps versions, so its content stays as noncurrent ones of {0}',
-                this.probeKey,
-              )
-            : t('deleted the probe'),
-        };
+        const deleted = deleteMarker
+          ? t(
+              'deleted the probe; the bucket keeps versions, so its content stays as noncurrent ones of {0}',
+              this.probeKey,
+            )
+          : t('deleted the probe');
+        const left = await this.removeLeftovers(signal);
+        return { message: left === 0 ? deleted : t('{0}, and {1} that earlier runs had left', deleted, left) };
       } catch (error) {
         if (!isExportError(error) || error.code === 'cancelled') throw error;
         // Airflow's own handler deletes nothing, but the vendor's policy has the action and its handler may need it.
@@ -241,6 +244,17 @@ export class BucketReplay {
         return { ...found, message: t('{0}; the probe is left behind: {1}', found.message, left) };
       }
     });
+  }
+
+  /** A person who may not list has no use for an error about what somebody else left. */
+  private async removeLeftovers(signal: AbortSignal): Promise<number> {
+    const { session, now = Date.now } = this.options;
+    try {
+      return await removeLeftovers(this.bucket, session.target.prefix, { now: now(), signal });
+    } catch (error) {
+      if (!isExportError(error) || error.code === 'cancelled') throw error;
+      return 0;
+    }
   }
 
   private async removeProbeQuietly(): Promise<void> {
@@ -268,7 +282,7 @@ export class BucketReplay {
   }
 
   private get probeText(): Buffer {
-    return Buffer.from(`Written by astro-log-export verify to prove the export; safe to delete. ${this.id}\n`);
+    return probeText(this.id);
   }
 }
 

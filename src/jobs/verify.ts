@@ -27,6 +27,8 @@ export interface VerifyInput {
   readonly deploymentRoles?: readonly string[];
   /** Milliseconds that one check may take; default a minute. */
   readonly checkTimeout?: number;
+  /** Milliseconds since the epoch; default the machine's clock. */
+  readonly now?: () => number;
 }
 
 export interface VerifyReport {
@@ -74,7 +76,7 @@ export async function verify(input: VerifyInput, options: VerifyOptions = {}): P
   const exportRole = session.target.roleArn ?? deploymentRoles[0];
   const bucket = { session, runner, as, identity, exportRole };
   if (as !== undefined) {
-    await new BucketReplay({ ...bucket, as, write: input.write ?? true }).run();
+    await new BucketReplay({ ...bucket, as, write: input.write ?? true, now: input.now }).run();
   } else if (checks.get('credentials')?.status === 'pass') {
     await Promise.all([checkRegion(bucket), checkBucketSettings(bucket)]);
   }

@@ -92,7 +92,9 @@ function failed(check: Check, { judgement, knownBy, as }: RoleProof): Check {
 /** AWS denied it: the documents say which statement is missing or denies, or that they allow it and something else doesn't. */
 function explained(check: Check, judgement: Judgement): Check {
   if (!judgement.allowed) {
-    const { message, nextStep = check.nextStep, change } = judgement;
+    const { nextStep = check.nextStep, change } = judgement;
+    // What comes of a denied append is worse than the denial, and stays said.
+    const message = check.id === 'append' ? `${check.message}; ${judgement.message}` : judgement.message;
     const causes = [
       ...new Set([...judgement.causes, ...check.causes.filter(cause => judgement.causes.includes(cause))]),
     ];
