@@ -1,6 +1,7 @@
 import { config as configureL10n } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type Deployments, registerDeployment } from './features/deployment/index';
+import { registerDiagnosis } from './features/diagnosis/index';
 import { type Editor, registerEditor } from './features/editor/index';
 import { registerExplorer } from './features/explorer/index';
 import type { LogTree } from './features/explorer/log-tree';
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerExports(context, exports, ui, reporter);
   registerSetup(context, { exports, preview }, ui, reporter);
   const health = registerHealth(context, exports, ui, reporter);
+  registerDiagnosis(context, exports, reporter);
   const logs = registerExplorer(context, exports, reporter);
   const deployments = registerDeployment(context, { exports, preview, results: health.results }, ui, reporter);
   registerTransfer(context, exports, ui, reporter);

@@ -225,7 +225,8 @@ export class Exports implements vscode.Disposable {
   /** Where requests of an export go and whose keys they carry, for jobs that open a session of their own. */
   connection(item: Export): Omit<SessionOptions, 'target'> {
     if (this.sandboxTarget) return this.sandboxTarget;
-    return { profile: this.profile(item), endpoint: config.awsEndpoint() };
+    // The editor applies its proxies to Node's http.
+    return { profile: this.profile(item), endpoint: config.awsEndpoint(), usesProxies: true };
   }
 
   private close(id: string): void {

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { CheckId, CheckStatus } from '../../core/check';
+import type { CheckId, CheckStatus, Proof } from '../../core/check';
 import type { Cause } from '../../core/diagnosis/cause';
 
 /** What each check does, in the words of a row. */
@@ -51,6 +51,22 @@ export function statusWords(status: CheckStatus): string {
   }
 }
 
+/** How a check is known. */
+export function proofWords(proof: Proof): string {
+  switch (proof) {
+    case 'replayed':
+      return t('done for real');
+    case 'simulated':
+      return t('simulated by IAM');
+    case 'read':
+      return t('read from documents');
+    case 'arrived':
+      return t('arrived in the bucket');
+    default:
+      return proof satisfies never;
+  }
+}
+
 /** `missing-put-object` as a person reads it: `missing put object`. The code itself stays in the tooltip. */
 export function causeWords(cause: Cause): string {
   return cause.replaceAll('-', ' ');
@@ -62,4 +78,28 @@ export function identityWords(arn: string): string {
   const parts = resource.split('/');
   if (parts[0] === 'assumed-role') return parts[1] ?? resource;
   return parts.at(-1) || arn;
+}
+
+/**
+ * The order of the vendor's own troubleshooting list: variables, permissions, trust; the worker's log comes last.
+ * https://www.astronomer.io/docs/astro/export-secondary-s3-bucket
+ */
+const ORDER: readonly CheckId[] = [
+  'settings',
+  'bucket-region',
+  'bucket-settings',
+  'head',
+  'put',
+  'get',
+  'append',
+  'list',
+  'delete',
+  'credentials',
+  'identity',
+  'assume-role',
+  'deployment',
+];
+
+export function byTroubleshooting(a: { readonly id: CheckId }, b: { readonly id: CheckId }): number {
+  return ORDER.indexOf(a.id) - ORDER.indexOf(b.id);
 }

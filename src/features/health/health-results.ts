@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { CheckId } from '../../core/check';
 import { trustedRoles } from '../../jobs/trust-files';
 import { type VerifyReport, verify } from '../../jobs/verify';
 import type { Export } from '../exports/export';
@@ -10,6 +11,8 @@ import { checkWords } from './check-words';
 /** What verifying an export showed, and when. */
 export interface HealthResult extends VerifyReport {
   readonly at: Date;
+  /** When each check ended. */
+  readonly times: ReadonlyMap<CheckId, Date>;
   readonly isSandbox: boolean;
 }
 
@@ -37,11 +40,18 @@ export class HealthResults implements vscode.Disposable {
     const deploymentRoles = await trustedRoles(path.dirname(item.uri.fsPath));
     const result = await runWithProgress(vscode.l10n.t('Verifying {0}', item.id), (signal, tell) =>
       this.exports.use(item, async session => {
+        const times = new Map<CheckId, Date>();
         const report = await verify(
           { session, settings: item.settings, deploymentRoles },
-          { signal, onProgress: check => tell(checkWords(check.id)) },
+          {
+            signal,
+            onProgress: check => {
+              times.set(check.id, new Date());
+              tell(checkWords(check.id));
+            },
+          },
         );
-        return { ...report, isSandbox: session.isSandbox, at: new Date() };
+        return { ...report, isSandbox: session.isSandbox, times, at: new Date() };
       }),
     );
     this.results.set(item.id, { key, result });

@@ -7,14 +7,16 @@ import { ContextKey } from '../ui/context-key';
 import { DisposableStore } from '../ui/disposable-store';
 import { asSentences } from '../ui/sentences';
 import { wrapText } from '../ui/wrap';
-import { causeWords, checkWords, identityWords, statusWords } from './check-words';
+import { isFixable } from './apply-fix';
+import { hasPlace } from './check-place';
+import { byTroubleshooting, causeWords, checkWords, identityWords, proofWords, statusWords } from './check-words';
 import { exportState } from './export-state';
 import type { HealthResult, HealthResults } from './health-results';
 
 export type HealthNode =
   | { readonly kind: 'export'; readonly item: Export }
   | { readonly kind: 'summary'; readonly item: Export; readonly result: HealthResult }
-  | { readonly kind: 'check'; readonly item: Export; readonly check: Check }
+  | { readonly kind: 'check'; readonly item: Export; readonly check: Check; readonly at: Date }
   | {
       readonly kind: 'detail';
       readonly id: string;
@@ -68,7 +70,7 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
       case 'summary':
         return summaryItem(node.item, node.result);
       case 'check':
-        return checkItem(node.item, node.check);
+        return checkItem(node.item, node.check, node.at);
       case 'detail': {
         const item = new vscode.TreeItem(node.text);
         item.id = node.id;
@@ -127,7 +129,15 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
     }
     return [
       { kind: 'summary', item, result },
-      ...result.checks.map((check): HealthNode => ({ kind: 'check', item, check })),
+      ...[...result.checks].sort(byTroubleshooting).map(
+        (check): HealthNode => ({
+          kind: 'check',
+          item,
+          check,
+          at: result.times.get(check.id) ?? result.at,
+        }),
+      ),
+      { kind: 'action', item, label: vscode.l10n.t('Open Worker Log…'), command: 'astroLogExport.openWorkerLog' },
     ];
   }
 
@@ -159,7 +169,7 @@ function summaryItem(item: Export, result: HealthResult): vscode.TreeItem {
   return row;
 }
 
-function checkItem(item: Export, check: Check): vscode.TreeItem {
+function checkItem(item: Export, check: Check, at: Date): vscode.TreeItem {
   const hasDetails = check.status !== 'pass';
   const row = new vscode.TreeItem(
     checkWords(check.id),
@@ -168,8 +178,12 @@ function checkItem(item: Export, check: Check): vscode.TreeItem {
   const identity = check.as === null ? undefined : vscode.l10n.t('as {0}', identityWords(check.as));
   row.id = `${item.id}/${check.id}`;
   row.iconPath = ICONS[check.status];
-  row.description = [statusWords(check.status), identity].filter(Boolean).join(' · ');
-  row.tooltip = [check.message, check.as, check.proof].filter(Boolean).join('\n');
+  const [cause] = check.causes;
+  row.description = [statusWords(check.status), cause && causeWords(cause), identity].filter(Boolean).join(' · ');
+  row.tooltip = [asSentences(check.message), check.as, check.proof && proofWords(check.proof), localWords(at)]
+    .filter(Boolean)
+    .join('\n');
+  row.contextValue = ['check', hasPlace(check) && 'place', isFixable(check) && 'fixable'].filter(Boolean).join(' ');
   row.accessibilityInformation = {
     label: [checkWords(check.id), statusWords(check.status), check.message].join(', '),
   };

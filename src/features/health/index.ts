@@ -1,11 +1,17 @@
 import * as vscode from 'vscode';
+import type { Check } from '../../core/check';
+import { ExportError } from '../../core/export-error';
+import type { Export } from '../exports/export';
 import type { Exports } from '../exports/exports';
 import { chooseExport, ensureReady, exportOfRow } from '../exports/index';
 import { type Reporter, registerCommands } from '../ui/commands';
 import { showSandboxInTitle } from '../ui/sandbox-title';
+import { asSentences } from '../ui/sentences';
 import type { UserInput } from '../ui/user-input';
+import { applyFix } from './apply-fix';
+import { openPlaceOf } from './check-place';
 import { HealthResults } from './health-results';
-import { HealthTree } from './health-tree';
+import { type HealthNode, HealthTree } from './health-tree';
 import { showStatusItem } from './status-item';
 
 /** What the view shows, and the results behind it. */
@@ -38,6 +44,41 @@ export function registerHealth(
       await vscode.commands.executeCommand('astroLogExport.health.focus');
       return result;
     },
+    fixCheck: async argument => {
+      const { item, check } = checkOfRow(argument);
+      await applyFix(item, check);
+    },
+    openCheckPlace: async argument => {
+      const { item, check } = checkOfRow(argument);
+      await openPlaceOf(item, check);
+    },
+    copyCheck: async argument => {
+      const { item, check } = checkOfRow(argument);
+      await vscode.env.clipboard.writeText(printCheck(item, check));
+    },
   });
   return { results, tree };
+}
+
+/** The row that a menu was opened on. Throws where a command was run without one. */
+function checkOfRow(argument: unknown): Extract<HealthNode, { kind: 'check' }> {
+  const node = argument as HealthNode | undefined;
+  if (typeof node === 'object' && node.kind === 'check') return node;
+  throw new ExportError(
+    'usage',
+    vscode.l10n.t('This is an action of a row in Export Health.'),
+    vscode.l10n.t('Run "Astro Log Export: Verify Export", and choose a row.'),
+  );
+}
+
+/** A check as text, for a chat or a ticket. */
+function printCheck(item: Export, { id, status, proof, as, message, causes, nextStep }: Check): string {
+  const lines = [
+    `${item.id}: ${id} ${status}${proof === null ? '' : ` (${proof})`}`,
+    ...(as === null ? [] : [vscode.l10n.t('as {0}', as)]),
+    asSentences(message),
+    ...(causes.length === 0 ? [] : [vscode.l10n.t('Cause: {0}', causes.join(', '))]),
+    ...(nextStep === null ? [] : [asSentences(nextStep)]),
+  ];
+  return `${lines.join('\n')}\n`;
 }

@@ -1,3 +1,5 @@
+import { renderLog } from '../../../src/core/logs/render';
+
 /** What collects the output of a container puts around its lines; the text under test is what stood in it before. */
 export const COLLECTORS: Readonly<Record<string, (text: string) => string>> = {
   'as it is': text => text,
@@ -13,6 +15,7 @@ export const COLLECTORS: Readonly<Record<string, (text: string) => string>> = {
     text
       .replace(/\[(error|warning|info) *\]/g, '[\x1b[31m\x1b[1m$1    \x1b[0m]')
       .replace(/Traceback/g, '\x1b[31mTraceback'),
+  'the explorer': text => renderLog(text),
   'the output of celery': text =>
     text.replace(/^(\[2026[^\n]*ERROR - )/gm, '[2026-11-23 07:14:58,343: WARNING/ForkPoolWorker-15] $1'),
 };

@@ -65,9 +65,11 @@ it('shows no secret where everything works', async () => {
 });
 
 describe('shows no secret on a fault', () => {
-  const faults = [...NETWORK_FAULTS, ...TRUST_FAULTS, ...SETTING_FAULTS, ...PERMISSION_FAULTS.slice(0, 8)];
-  // The forged keys of these are canaries of their own, and stand nowhere else.
-  it.each(faults.filter(({ name }) => name !== 'an answer that does not come'))('$name', async fault => {
+  // One of each kind, and all of the network, where keys are nearest; the forged keys there are canaries of their own.
+  const faults = [...NETWORK_FAULTS, ...TRUST_FAULTS.slice(0, 3), SETTING_FAULTS[0]!, ...PERMISSION_FAULTS.slice(0, 2)];
+  // Slow ones show what others of their kind show.
+  const slow = /does not come|does not arrive|slow down|connections that end|break off/;
+  it.each(faults.filter(({ name }) => !slow.test(name)))('$name', async fault => {
     const here = await startWorld(fault.world ?? 'assume-role', fault.edits);
     world = here;
     const inUse = plant(here);

@@ -22,7 +22,8 @@ const SECTION = /astro_secondary_logs/i;
 export function isOfHandler(entry: LogEntry): boolean {
   if (isTaskOutput(entry)) return false;
   if (entry.level !== null && !/^(?:warn|warning|error|critical|exception|fatal)$/.test(entry.level)) return false;
-  if (HANDLER.test(entry.logger) || WORDS.test(entry.text) || SECTION.test(lastWords(entry))) return true;
+  if (HANDLER.test(entry.logger) || SECTION.test(lastWords(entry))) return true;
+  if (WORDS.test(entry.text) && !isOfTask(entry)) return true;
   if (framesOf(entry.details).some(file => HANDLER.test(file))) return true;
   return LOG_KEY.test(lastWords(entry)) && !framesOf(entry.details).some(isUserCode);
 }

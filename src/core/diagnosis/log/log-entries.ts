@@ -109,6 +109,8 @@ const TEXT_HEAD =
 const CONSOLE_HEAD = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? \[(\w+) *\] (.*)$/s;
 const CELERY_HEAD = /^\[\d{4}-\d\d-\d\d [\d:,.]+: (\w+)\/[\w-]+\] (.*)$/s;
 const BASIC_HEAD = /^(DEBUG|INFO|WARNING|ERROR|CRITICAL):([\w.]+):(.*)$/s;
+/** As the explorer renders a log: `2026-11-23T06:47:13.754Z ERROR    [s3_task_handler.py:26] text`. */
+const RENDERED_HEAD = /^\d{4}-\d\d-\d\dT[\d:.]+Z ([A-Z]+) +\[([^\]]*)\] (.*)$/s;
 const PLAIN_HEAD =
   /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?[ -]*(?:\[?([A-Za-z_][\w.]*)\]?[ :-]+)?\[?(DEBUG|INFO|WARNING|ERROR|CRITICAL)\]?[ :-]+(?:([a-z_][\w]*(?:\.\w+)+):? )?(.*)$/s;
 
@@ -121,6 +123,11 @@ function readHead(line: string): Head | undefined {
     const [, level = '', text = ''] = celery;
     // Celery logs again, as a warning, what a task's process prints: the record within is the one that counts.
     return readHead(text) ?? { level: level.toLowerCase(), logger: '', text };
+  }
+  const rendered = RENDERED_HEAD.exec(line);
+  if (rendered) {
+    const [, level = '', logger = '', text = ''] = rendered;
+    return { level: level.toLowerCase(), logger, text };
   }
   const plain = TEXT_HEAD.exec(line);
   if (plain && plain.index < 200) {

@@ -216,7 +216,7 @@ export function diagnosePythonError({ last, chain }: PythonErrors, context: Diag
 }
 
 /** An answer of AWS, whose words on a HEAD are only a status. */
-export function diagnoseAnswer(failure: AwsFailure, context: DiagnosisContext): Diagnosis {
+function diagnoseAnswer(failure: AwsFailure, context: DiagnosisContext): Diagnosis {
   const found = failure.status === 400 && failure.awsCode === '' ? bareBadRequest() : diagnose(failure, context);
   if (failure.action === 's3:GetObject' && found.causes[0] === 'missing-get-object' && failure.awsCode !== '') {
     return {

@@ -8,7 +8,7 @@ import { BUCKET, type Edits, type ReportOptions, type startWorld, type World } f
 export type RunningWorld = Awaited<ReturnType<typeof startWorld>>;
 
 export const ARN = `arn:aws:s3:::${BUCKET}`;
-export const OTHER_ACCOUNT = '999999999999';
+const OTHER_ACCOUNT = '999999999999';
 
 /** One way to break the chain. */
 export interface Fault {
@@ -84,7 +84,7 @@ export function mayRead(world: RunningWorld): void {
   addInline(world, world.sandbox.deployment.roleArn, 'may-read', statement('Allow', Action, '*'));
 }
 
-export function asKeys({ accessKeyId, secretAccessKey, sessionToken }: SandboxKeys): ReportOptions {
+function asKeys({ accessKeyId, secretAccessKey, sessionToken }: SandboxKeys): ReportOptions {
   return {
     env: {
       AWS_ACCESS_KEY_ID: accessKeyId,
