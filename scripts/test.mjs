@@ -1,4 +1,5 @@
-// `npm test`: installs what is missing, builds, and runs every kind of test. `npm test -- host` runs one of them.
+// `npm test`: installs what is missing, builds, and runs every kind of test but the slow ones, which have to be asked
+// for. `npm test -- host` runs one of them.
 // It ends with one line, `N passed, N failed`, and fails where a test did, or where a kind of test ran none.
 import './lib/node-version.mjs';
 import { rmSync } from 'node:fs';
@@ -11,7 +12,8 @@ import { readResults, runNode, TestRuns } from './lib/test-runs.mjs';
 import { findTestDesktop } from './vscode/desktop.mjs';
 import { installVSCodeHost } from './vscode/install.mjs';
 
-const KINDS = ['unit', 'host', 'e2e'];
+const USUAL_KINDS = ['unit', 'host', 'e2e'];
+const KINDS = [...USUAL_KINDS, 'slow'];
 
 onInterrupt(endProcesses);
 const wanted = process.argv.slice(2);
@@ -20,7 +22,7 @@ if (unknown !== undefined) {
   console.error(`There are no ${unknown} tests; the kinds are ${KINDS.join(', ')}.`);
   process.exit(2);
 }
-const kinds = wanted.length > 0 ? wanted : KINDS;
+const kinds = wanted.length > 0 ? wanted : USUAL_KINDS;
 const runs = new TestRuns(path.join(root, 'out/test-results'));
 try {
   await runTests();
@@ -37,6 +39,9 @@ async function runTests() {
     await installChromium();
   }
   if (kinds.includes('unit')) await runs.add('unit tests', () => runs.vitest('unit', []));
+  if (kinds.includes('slow')) {
+    await runs.add('slow tests', () => runs.vitest('slow', ['--config', 'vitest.slow.config.mts']));
+  }
   if (needsVSCode) {
     runs.announce('build and package');
     await packageExtension();

@@ -2,8 +2,7 @@ import type { Finding } from '../finding';
 import { compareFindings } from '../make-finding';
 import { parseEnvDocument } from './env-document';
 import type { EnvLintOptions, EnvRule } from './env-rule';
-import { type ExportLines, findExportLines } from './export-lines';
-import { lintReadings } from './lint-readings';
+import { findExportLines } from './export-lines';
 import { findCopiedLineNumbers } from './rules/copied-line-number';
 import { findEmptyValues } from './rules/empty-value';
 import { findBadBooleans } from './rules/enabled';
@@ -39,19 +38,7 @@ const SYNTACTIC_RULES: readonly EnvRule[] = [
  * no near miss of one has none, whatever else stands in it.
  */
 export function lintEnv(text: string, options: EnvLintOptions = {}): Finding[] {
-  return lintExportLines(findExportLines(parseEnvDocument(text)), options);
-}
-
-/** As {@link lintEnv}, of a file whose lines are found already. */
-export function lintExportLines(lines: ExportLines, options: EnvLintOptions = {}): Finding[] {
+  const lines = findExportLines(parseEnvDocument(text));
   if (lines.lines.length === 0) return [];
   return SYNTACTIC_RULES.flatMap(rule => rule(lines, options)).sort(compareFindings);
-}
-
-/**
- * All findings of one env file: those that need nothing but the text, and those that come from what the commands read.
- */
-export function lintWholeEnv(text: string, options: EnvLintOptions = {}): Finding[] {
-  const lines = findExportLines(parseEnvDocument(text));
-  return [...lintExportLines(lines, options), ...lintReadings(text, lines)].sort(compareFindings);
 }

@@ -2,7 +2,7 @@ import { KEY_PREFIX } from '../export-settings';
 import type { Finding } from '../finding';
 import { compareFindings } from '../make-finding';
 import { parseEnvDocument } from './env-document';
-import { type ExportLines, findExportLines } from './export-lines';
+import { findExportLines } from './export-lines';
 import { READERS } from './readers/readers';
 import { findDuplicates } from './reading-rules/duplicate-key';
 import { CommandReading, FileReadings, type ReadingRule } from './reading-rules/file-readings';
@@ -27,8 +27,8 @@ const READING_RULES: readonly ReadingRule[] = [
  * nothing to do with the export, on which no reader is run. A shell's variables are not known here: what hangs on them
  * is not told.
  */
-export function lintReadings(text: string, lines?: ExportLines): Finding[] {
-  const steps = lintReadingsInSteps(text, lines);
+export function lintReadings(text: string): Finding[] {
+  const steps = lintReadingsInSteps(text);
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
@@ -36,10 +36,8 @@ export function lintReadings(text: string, lines?: ExportLines): Finding[] {
 }
 
 /** As {@link lintReadings}, with a pause after each reader, at which an editor may give up. */
-export function* lintReadingsInSteps(
-  text: string,
-  lines: ExportLines = findExportLines(parseEnvDocument(text)),
-): Generator<undefined, Finding[], void> {
+export function* lintReadingsInSteps(text: string): Generator<undefined, Finding[], void> {
+  const lines = findExportLines(parseEnvDocument(text));
   if (lines.lines.length === 0 && !text.includes(KEY_PREFIX)) return [];
   const bytes = new TextEncoder().encode(text);
   const commands: CommandReading[] = [];

@@ -83,3 +83,46 @@ export function envText(): fc.Arbitrary<string> {
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
   );
 }
+
+const PIECES = [
+  ...[
+    '=',
+    '=v',
+    ': ',
+    '"',
+    "'",
+    '\\',
+    '$',
+    '\x24{',
+    '}',
+    '$X',
+    '\x24{X:-',
+    ':?}',
+    ' ',
+    '#',
+    ' # secret',
+    'x',
+    'A=',
+    '\u00a0',
+  ],
+  ...['\n', '\n', '\n', '\r', '\r\n', '\ufeff', 'export ', 'é', '😀', '\0'],
+  ...Object.values(EXPORT_KEYS).flatMap(key => [key, `\n${key}=v\n`]),
+];
+
+/** Texts that the readers disagree about: quotes, references and line ends in any order, between keys of ours. */
+function messyText(): fc.Arbitrary<string> {
+  const piece = fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom(...PIECES) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 2 }) },
+  );
+  return fc.array(piece, { maxLength: 25 }).map(all => all.join(''));
+}
+
+/** Env files as {@link envText} makes them, messy ones, and both joined. */
+export function anyEnvText(): fc.Arbitrary<string> {
+  return fc.oneof(
+    envText(),
+    messyText(),
+    fc.tuple(envText(), messyText()).map(([a, b]) => a + b),
+  );
+}

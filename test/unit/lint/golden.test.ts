@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lintWholeEnv } from '../../../src/core/env/lint-env';
 import { fixAll } from '../../../src/core/fix-all';
 import { LineIndex } from '../../../src/core/text/line-index';
+import { lintWholeEnv } from './lint-whole-env';
 
 const ROOT = path.join(__dirname, 'fixtures');
 

@@ -155,7 +155,8 @@ class ComposeFile {
     this.line++;
     const comment = line.indexOf(' #');
     const value = trimSpaceRight(comment < 0 ? line : line.slice(0, comment));
-    return this.expand(value, { start, end: start + value.length }, start + trimSpaceRight(line).length);
+    const written = trimSpaceRight(this.text.slice(statement, end));
+    return this.expand(value, { start, end: start + value.length }, statement + written.length);
   }
 
   private readQuoted(quote: string, statement: number): Value | undefined {

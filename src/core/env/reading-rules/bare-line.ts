@@ -3,7 +3,7 @@ import type { Fix } from '../../finding';
 import { showValue } from '../../text/show-value';
 import { smallestEdit } from '../../text/smallest-edit';
 import type { TextEdit } from '../../text/text-range';
-import { type EnvDocument, type EnvLine, lineEndOf } from '../env-document';
+import type { EnvDocument, EnvLine } from '../env-document';
 import { canBePutRight } from '../export-lines';
 import { rewriteLine } from '../merge';
 import { type FileReadings, isExportKey, type KeyLine } from './file-readings';
@@ -26,7 +26,7 @@ export function bareFix(file: FileReadings, keyLine: KeyLine): Fix | undefined {
   const bom = document.hasBom && line.number === 0 ? [{ range: { start: 0, end: 1 }, newText: '' }] : [];
   const written = document.text.slice(line.start, line.end);
   const edits = entry.commentRange
-    ? rewriteLine(document, line, assignment, lineEndOf(document))
+    ? rewriteLine(document, line, assignment, file.lineEnd)
     : [smallestEdit(written, assignment)].map(({ range, newText }) => ({
         range: { start: line.start + range.start, end: line.start + range.end },
         newText,
@@ -63,7 +63,7 @@ export function lineFeedFix(
     const each = lines[at] as EnvLine;
     isOurs &&= each.kind === 'comment' || each.kind === 'blank' || isBare(file, each);
     if (!hasLoneCr(document, each)) break;
-    edits.push({ range: { start: each.end, end: each.next }, newText: lineEndOf(document) });
+    edits.push({ range: { start: each.end, end: each.next }, newText: file.lineEnd });
   }
   const fix = { title: t('End the lines with a line feed'), edits };
   return isOurs ? { fix } : { alternatives: [fix] };

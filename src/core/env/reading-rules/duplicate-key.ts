@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { ExportKey } from '../../export-settings';
 import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
-import { type EnvLine, lineEndOf } from '../env-document';
+import type { EnvLine } from '../env-document';
 import { removeLine } from '../merge';
 import type { CommandReading, FileReadings, KeyLine } from './file-readings';
 import { namesOf, shortNamesOf } from './words';
@@ -101,6 +101,6 @@ function describe(choices: readonly Choice[]): string {
   return [...winners].map(([number, commands]) => t('line {0} for {1}', number + 1, shortNamesOf(commands))).join('; ');
 }
 
-function remove({ document }: FileReadings, keyLines: readonly KeyLine[], title: string): Fix {
-  return { title, edits: keyLines.map(({ line }) => removeLine(document, line, lineEndOf(document))) };
+function remove(file: FileReadings, keyLines: readonly KeyLine[], title: string): Fix {
+  return { title, edits: keyLines.map(({ line }) => removeLine(file.document, line, file.lineEnd)) };
 }

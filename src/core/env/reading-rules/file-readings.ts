@@ -1,7 +1,7 @@
 import { EXPORT_KEYS, type ExportKey } from '../../export-settings';
 import type { Finding } from '../../finding';
 import type { TextRange } from '../../text/text-range';
-import type { EnvDocument, EnvLine } from '../env-document';
+import { type EnvDocument, type EnvLine, lineEndOf } from '../env-document';
 import type { ExportLine, ExportLines } from '../export-lines';
 import type { Assignment, Reading, Refusal } from '../readers/reader';
 import type { NamedReader } from '../readers/readers';
@@ -63,6 +63,7 @@ export class FileReadings {
   readonly document: EnvDocument;
   readonly keyLines: readonly KeyLine[];
   private readonly winners: ReadonlySet<string>;
+  private knownLineEnd: string | undefined;
 
   constructor(
     readonly lines: ExportLines,
@@ -72,6 +73,12 @@ export class FileReadings {
     const { keyLines, winners } = this.findKeyLines();
     this.keyLines = keyLines;
     this.winners = winners;
+  }
+
+  /** The line end that new lines take. */
+  get lineEnd(): string {
+    this.knownLineEnd ??= lineEndOf(this.document);
+    return this.knownLineEnd;
   }
 
   /** Whether the line is the one that counts for a command, of all those that set its key. */
