@@ -119,7 +119,7 @@ class Reader {
     for (const { pos, message } of this.document.errors) {
       const start = Math.min(pos[0], this.text.length);
       const end = Math.min(Math.max(pos[1], start), this.text.length);
-      this.add('syntax', { start, end: Math.max(end, Math.min(start + 1, this.text.length)) }, message);
+      this.add('syntax', { start, end: Math.max(end, start + 1) }, message);
     }
     const directive = /^%YAML(?! 1\.1\s*$)[^\r\n]*/m.exec(this.text.slice(0, this.document.contents?.range?.[0] ?? 0));
     if (directive) {
@@ -178,7 +178,7 @@ class Reader {
     if (start === undefined) return undefined;
     const ends = map.items.flatMap(({ key, value }) => [rangeOf(value)?.end ?? 0, rangeOf(key)?.end ?? 0]);
     const end = map.flow ? (map.range?.[1] ?? start) : Math.max(start, ...ends);
-    return { range: { start, end }, isInline: list.flow === true };
+    return { range: this.withoutLineEnd({ start, end }), isInline: list.flow === true };
   }
 
   private mapIn(parent: unknown, name: string): YAMLMap | undefined {
@@ -243,8 +243,16 @@ class Reader {
   }
 
   add(kind: DeploymentProblem['kind'], range: TextRange | undefined, detail: string): void {
-    const isKnown = this.problems.some(each => each.kind === kind && each.range.start === range?.start);
-    if (range && !isKnown) this.problems.push({ kind, range, detail });
+    if (!range || this.problems.some(each => each.kind === kind && each.range.start === range.start)) return;
+    const place = this.withoutLineEnd(range);
+    const whole = { start: range.start, end: Math.min(range.end, this.text.length) };
+    const shown = [place, whole].find(each => each.end > each.start) ?? lastCharacter(this.text);
+    this.problems.push({ kind, range: shown, detail });
+  }
+
+  /** What spans lines takes the line end behind it along. */
+  private withoutLineEnd({ start, end }: TextRange): TextRange {
+    return { start, end: start + this.text.slice(start, end).trimEnd().length };
   }
 
   private resolve(node: unknown): unknown {
@@ -258,9 +266,7 @@ class Reader {
     if (!isScalar(node)) return undefined;
     const whole = rangeOf(node);
     if (!whole) return undefined;
-    // A block's range takes the line end behind it along.
-    const { start } = whole;
-    const range = { start, end: start + this.text.slice(start, whole.end).trimEnd().length };
+    const range = this.withoutLineEnd(whole);
     const written = typeof node.value === 'string' ? node.value : (node.source ?? '');
     const quoting = quotingOf(node);
     const literalRange = literalRangeOf(this.text, written, range, quoting);
@@ -316,4 +322,10 @@ function literalRangeOf(
   const quotes = quoting === 'plain' ? 0 : 1;
   const range = { start: start + quotes, end: end - quotes };
   return text.slice(range.start, range.end) === written ? range : undefined;
+}
+
+/** What is missing at the file's end is shown there. */
+function lastCharacter(text: string): TextRange {
+  const end = text.trimEnd().length;
+  return { start: Math.max(end - 1, 0), end };
 }

@@ -23,7 +23,12 @@ const KEYS: ReadonlySet<string> = new Set(Object.values(EXPORT_KEYS));
 /** The export's variables of a deployment file, as the rules judge them. */
 export function findDeploymentVariables(text: string, file: DeploymentFile): DeploymentExportVariables {
   const virtual = new VirtualText();
-  const found = file.variables.flatMap(variable => readVariable(text, variable, virtual) ?? []);
+  // Where the YAML is broken, an entry may be part of what it isn't meant to be part of: nothing is added or taken out.
+  const isBroken = file.problems.some(({ kind }) => kind === 'syntax');
+  const found = file.variables.flatMap(each => {
+    const variable = isBroken ? { ...each, place: undefined } : each;
+    return readVariable(text, variable, virtual) ?? [];
+  });
   const setKeys = assignKeys(found).set;
   const variables = found.map(each => {
     const isOurs = isValueOf(each, key => setKeys.has(key));

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { assignKeys } from '../env/export-variables';
 import { findEmptyValues } from '../env/rules/empty-value';
 import { findBadBooleans } from '../env/rules/enabled';
 import { findLookAlikeCharacters } from '../env/rules/look-alike-characters';
@@ -15,7 +16,7 @@ import { compareFindings, makeFinding } from '../make-finding';
 import { type DeploymentFile, parseDeploymentFile } from './deployment-file';
 import { type DeploymentExportVariables, findDeploymentVariables } from './deployment-variables';
 import { findDuplicateEntries, findProblems } from './rules/structure';
-import { findMisreadValues, findPlaceholders } from './rules/values';
+import { findMisreadValues, findPlaceholders, placeholderOf } from './rules/values';
 
 /**
  * The findings of a deployment file: those of env files wherever they mean something, and what is YAML's own. A file
@@ -26,16 +27,22 @@ export function lintDeployment(text: string): Finding[] {
   const all = findDeploymentVariables(text, file);
   // Where the YAML is broken, what is behind the fault can't be seen as variables.
   if (all.variables.length === 0 && (file.problems.length === 0 || !text.includes(KEY_PREFIX))) return [];
-  const placeholders = findPlaceholders(text, all);
-  const isPlaceholder = ({ range }: Finding) => placeholders.some(each => each.range.start === range.start);
   return [
     ...findProblems(text, file, all),
     ...findDuplicateEntries(all),
-    ...placeholders,
+    ...findPlaceholders(text, all),
     ...findMisreadValues(text, all),
-    ...judgeVariables(file, all).filter(finding => finding.code !== 'empty-value' || !isPlaceholder(finding)),
+    ...judgeVariables(file, withoutPlaceholders(text, all)),
     ...judgeNeighbours(file, all),
   ].sort(compareFindings);
+}
+
+/** A placeholder is no value, so it isn't judged as one. */
+function withoutPlaceholders(text: string, all: DeploymentExportVariables): DeploymentExportVariables {
+  const variables = all.variables.map(each =>
+    placeholderOf(text, each) ? { ...each, value: undefined, emptyRange: undefined } : each,
+  );
+  return { ...all, variables, ...assignKeys(variables) };
 }
 
 /** The rules that env files have too. */
@@ -79,10 +86,10 @@ function findCopiedNumbers({ variables }: DeploymentExportVariables): Finding[] 
 
 /** What the Deployment's other variables do to the export. */
 function judgeNeighbours(file: DeploymentFile, all: DeploymentExportVariables): Finding[] {
-  const ours = new Set(all.variables.map(({ variable }) => variable));
+  const ours = new Set(all.variables.map(({ variable }) => variable.key));
   return file.variables.flatMap(variable => {
     const { key, value, isSecret } = variable;
-    if (ours.has(variable) || key.sent === undefined) return [];
+    if (ours.has(key) || key.sent === undefined) return [];
     const isEmpty = !isSecret && (value?.sent ?? '') === '';
     return judgeNeighbour(key.sent, key.literalRange ?? key.range, isEmpty);
   });

@@ -54,7 +54,7 @@ export class VirtualText {
 
   private rangeInFile({ start, end }: TextRange): TextRange {
     const piece = this.pieceAt(start);
-    const literal = literalOf(piece);
+    const literal = piece.text === '' ? undefined : literalOf(piece);
     if (literal) return { start: literal.start + start - piece.start, end: literal.start + end - piece.start };
     const { range } = piece.scalar;
     return range.end > range.start ? range : piece.fallback;

@@ -8,9 +8,9 @@ import { type DeploymentExportVariable, type DeploymentExportVariables, sentText
 /** What the CLI refuses the file for, and fields that count otherwise than it looks. */
 export function findProblems(text: string, file: DeploymentFile, all: DeploymentExportVariables): Finding[] {
   const isSyntax = ({ kind }: DeploymentProblem) => kind === 'syntax';
-  // One fault of the syntax brings others behind it.
+  // One fault of the syntax brings others behind it, and types that nobody wrote.
   const first = file.problems.find(isSyntax);
-  const problems = file.problems.filter(each => each === first || !isSyntax(each));
+  const problems = file.problems.filter(each => each === first || !(isSyntax(each) || (first && each.kind === 'type')));
   return problems.flatMap(problem => {
     switch (problem.kind) {
       case 'syntax': {

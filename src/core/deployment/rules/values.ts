@@ -4,6 +4,7 @@ import { EXPORT_KEYS } from '../../export-settings';
 import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
 import { showValue } from '../../text/show-value';
+import type { TextRange } from '../../text/text-range';
 import type { DeploymentScalar } from '../deployment-file';
 import type { DeploymentExportVariable, DeploymentExportVariables } from '../deployment-variables';
 import { quote } from '../virtual-text';
@@ -13,9 +14,8 @@ const COMMENT = /^[ \t]+(#[^\r\n]*)/;
 
 /** `secret-placeholder`: what `astro deployment variable list --save` writes in place of a secret. */
 export function findPlaceholders(text: string, { variables }: DeploymentExportVariables): Finding[] {
-  return variables.flatMap(({ key, variable: { value, isSecret } }) => {
-    if (key === undefined || !value || isSecret) return [];
-    const range = value.sent?.startsWith('#') ? value.range : commentOfSecret(text, value);
+  return variables.flatMap(each => {
+    const range = placeholderOf(text, each);
     if (!range) return [];
     const message = t(
       'This is the placeholder of a secret, not its value: an update with this file overwrites the real one.',
@@ -24,12 +24,18 @@ export function findPlaceholders(text: string, { variables }: DeploymentExportVa
   });
 }
 
-/** `value: # secret`, which is no value at all. */
-function commentOfSecret(text: string, { sent, range }: DeploymentScalar) {
-  if (sent !== undefined) return undefined;
-  const line = text.slice(range.end, range.end + 200);
-  const match = /^[ \t]*:?[ \t]*#[ \t]*secret\b[^\r\n]*/i.exec(line);
-  return match && range;
+/** Where a variable has a placeholder for its value; undefined where it has none. */
+export function placeholderOf(
+  text: string,
+  { key, variable: { value, isSecret } }: DeploymentExportVariable,
+): TextRange | undefined {
+  if (key === undefined || !value || isSecret) return undefined;
+  if (value.sent !== undefined) return value.sent.startsWith('#') ? value.range : undefined;
+  // `value: # secret`, which is no value at all
+  const comment = /^[ \t]*:?[ \t]*(#[ \t]*secret\b[^\r\n]*)/i.exec(text.slice(value.range.end, value.range.end + 200));
+  if (!comment) return undefined;
+  const end = value.range.end + comment[0].length;
+  return { start: end - (comment[1] as string).length, end };
 }
 
 /** `loader-divergence`: a value that is sent otherwise than it is written. */
