@@ -215,14 +215,15 @@ const edited = fc
     edits: fc.array(
       fc.record({
         at: fc.nat(100_000),
-        length: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(40)),
+        length: fc.oneof(fc.constant(0), fc.constant(0), fc.nat(2), fc.nat(30)),
         text: fc.oneof(fc.constantFrom(...PIECES), fc.constant('')),
       }),
-      { maxLength: 5 },
+      { maxLength: 4 },
     ),
   })
   .map(({ sample, lineEnd, isNumbered, edits }) => {
-    const numbered = isNumbered ? sample.replace(/^/gm, () => `${Math.floor(sample.length / 1000)} `) : sample;
+    const lines = sample.trimEnd().split('\n');
+    const numbered = isNumbered ? lines.map((line, i) => `${i + 1} ${line}`).join('\n') : sample;
     return edits.reduce(applyRandom, numbered.replaceAll('\n', lineEnd));
   });
 

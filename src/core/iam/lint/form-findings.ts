@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Node } from 'jsonc-parser';
 import type { Finding } from '../../finding';
+import { editDistance } from '../../text/edit-distance';
 import { showValue } from '../../text/show-value';
 import { isConditionOperator } from '../conditions';
 import { STATEMENT_ELEMENTS } from '../parse-policy';
@@ -112,7 +113,9 @@ function badEffect(reading: PolicyReading, effect: Node): Finding {
 function misnamed(reading: PolicyReading, name: string, key: Node, known: readonly string[]): Finding[] {
   if (known.includes(name)) return [];
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z]|s$/g, '');
-  const meant = known.find(each => plain(each) === plain(name));
+  const typos = (each: string) => editDistance(plain(each), plain(name), each.length > 4 ? 2 : 1);
+  const meant =
+    known.find(each => plain(each) === plain(name)) ?? known.find(each => typos(each) <= (each.length > 4 ? 2 : 1));
   const isFree = meant !== undefined && !membersOf(key.parent?.parent).has(meant);
   const message =
     meant === undefined
