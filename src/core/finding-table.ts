@@ -56,7 +56,7 @@ export const FINDINGS = {
   'partition-mismatch': row(
     'env',
     'error',
-    false,
+    true,
     ROLE_ARN_PAGE,
     'Region, role and identity lie in different AWS partitions.',
   ),
@@ -160,8 +160,14 @@ export const FINDINGS = {
     'A Remote Execution agent has log settings of its own.',
   ),
 
-  'json-syntax': row('policy', 'error', true, POLICY_PAGE, 'The policy is not valid JSON.'),
-  'duplicate-json-key': row('policy', 'error', false, POLICY_PAGE, 'A key stands twice in one object.'),
+  'json-syntax': row(
+    'policy',
+    'error',
+    true,
+    POLICY_PAGE,
+    'The policy is not valid JSON, or not of the form that IAM takes.',
+  ),
+  'duplicate-json-key': row('policy', 'error', true, POLICY_PAGE, 'A key stands twice in one object.'),
   'policy-too-large': row('policy', 'error', false, IAM_LIMITS_PAGE, 'The policy is larger than IAM takes.'),
   'missing-action': row('policy', 'error', true, EXPORT_PAGE, 'An action that the export needs is not allowed.'),
   'resource-mismatch': row(
@@ -174,8 +180,8 @@ export const FINDINGS = {
   'wrong-bucket': row('policy', 'error', true, EXPORT_PAGE, 'The policy names another bucket than the export.'),
   'wrong-prefix': row('policy', 'error', true, EXPORT_PAGE, "The policy's objects do not cover the export's folder."),
   'deny-overrides': row('policy', 'error', false, EVALUATION_PAGE, 'A Deny hits what the export does.'),
-  overbroad: row('policy', 'warning', true, EXPORT_PAGE, 'The policy allows far more than the export needs.'),
-  'trust-principal': row('policy', 'error', false, PRINCIPAL_PAGE, "The trusted principal is not a Deployment's role."),
+  overbroad: row('policy', 'warning', false, EXPORT_PAGE, 'The policy allows far more than the export needs.'),
+  'trust-principal': row('policy', 'error', true, PRINCIPAL_PAGE, "The trusted principal is not a Deployment's role."),
   'trust-action': row('policy', 'error', true, PRINCIPAL_PAGE, 'The trust policy does not allow sts:AssumeRole.'),
   'trust-resource': row('policy', 'error', true, PRINCIPAL_PAGE, 'A trust policy takes no Resource.'),
   'bad-version': row('policy', 'warning', true, POLICY_PAGE, 'The Version is not 2012-10-17.'),

@@ -68,8 +68,19 @@ const NAMES: Readonly<Record<string, string>> = {
     UpdateCustomKeyStore UpdateKeyDescription UpdatePrimaryRegion Verify VerifyMac`,
 };
 
-const ACTIONS: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries(NAMES).map(([service, names]) => [service, names.trim().split(/\s+/)]),
+interface ActionName {
+  readonly name: string;
+  readonly lower: string;
+}
+
+const ACTIONS: ReadonlyMap<string, readonly ActionName[]> = new Map(
+  Object.entries(NAMES).map(([service, names]) => [
+    service,
+    names
+      .trim()
+      .split(/\s+/)
+      .map(name => ({ name, lower: name.toLowerCase() })),
+  ]),
 );
 
 /** An action that AWS doesn't have. */
@@ -99,6 +110,18 @@ const OPERATIONS: Readonly<Record<string, string>> = {
  * action of a service that the export has nothing to do with.
  */
 export function findUnknownAction(action: string): UnknownAction | undefined {
+  if (!answers.has(action)) {
+    if (answers.size >= MOST_ANSWERS) answers.clear();
+    answers.set(action, judgeAction(action));
+  }
+  return answers.get(action);
+}
+
+/** Several rules ask for the same few names, at each keystroke. */
+const answers = new Map<string, UnknownAction | undefined>();
+const MOST_ANSWERS = 5000;
+
+function judgeAction(action: string): UnknownAction | undefined {
   const colon = action.indexOf(':');
   if (colon < 0) return withoutService(action);
   const service = action.slice(0, colon).toLowerCase();
@@ -107,7 +130,7 @@ export function findUnknownAction(action: string): UnknownAction | undefined {
   const name = action.slice(colon + 1);
   const lower = name.toLowerCase();
   const glob = compileGlob([{ text: lower, wild: true }]);
-  if (names.some(each => matchesGlob(glob, each.toLowerCase()))) return undefined;
+  if (names.some(each => matchesGlob(glob, each.lower))) return undefined;
   const operation = service === 's3' ? OPERATIONS[lower] : undefined;
   const suggestion = operation ?? nearest(lower, names);
   return suggestion === undefined ? {} : { suggestion: `${service}:${suggestion}` };
@@ -118,7 +141,7 @@ function withoutService(action: string): UnknownAction | undefined {
   if (/[*?]/.test(action)) return undefined;
   const lower = action.toLowerCase();
   for (const [service, names] of ACTIONS) {
-    const name = names.find(each => each.toLowerCase() === lower || `${service}${each}`.toLowerCase() === lower);
+    const name = names.find(each => each.lower === lower || `${service}${each.lower}` === lower)?.name;
     if (name !== undefined) return { suggestion: `${service}:${name}` };
   }
   const joined = /^(s3|sts|kms)[.\-/\\;]+(.+)$/i.exec(action);
@@ -129,13 +152,14 @@ function withoutService(action: string): UnknownAction | undefined {
 
 const MOST_TYPOS = 2;
 
-function nearest(lower: string, names: readonly string[]): string | undefined {
+function nearest(lower: string, names: readonly ActionName[]): string | undefined {
   let best: string[] = [];
   let least = MOST_TYPOS + 1;
   // A name of many letters may have two wrong ones; of a short one that would be another word.
   const limit = lower.length > 6 ? MOST_TYPOS : 1;
-  for (const name of names) {
-    const distance = editDistance(lower, name.toLowerCase(), limit);
+  for (const { name, lower: other } of names) {
+    if (Math.abs(other.length - lower.length) > limit) continue;
+    const distance = editDistance(lower, other, limit);
     if (distance > limit || distance > least) continue;
     if (distance < least) best = [];
     least = distance;

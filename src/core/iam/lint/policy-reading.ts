@@ -46,7 +46,9 @@ function read({ path, text }: SourceFile): PolicyReading | undefined {
   const isNamedAsOurs = /secondary[-_]?(?:s3[-_]?)?logs?/.test(name);
   const source: PolicySource =
     size > MOST_CHARACTERS ? { text, repaired: text, repairs: [], place: range => range } : readPolicySource(text);
-  const { root } = source;
+  const { root, puzzle } = source;
+  // Words that speak of a policy, and no attempt at one.
+  if (puzzle && /^\s*\p{L}/u.test(text)) return undefined;
   const statements = root ? statementsOf(root) : [];
   if (root && statements.length === 0 && !hasEmptyList(root)) return undefined;
   return {

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { fixAll } from '../../../src/core/fix-all';
+import { buildPermissionPolicy, formatPolicy } from '../../../src/core/iam/build';
+import { findUnknownAction } from '../../../src/core/iam/lint/action-names';
+import { applyEdits } from '../../../src/core/text/text-range';
+import { lintOne } from './lint-one';
+
+const GOOD = formatPolicy(buildPermissionPolicy({ bucket: 'acme-logs', prefix: 'prod' }));
+const TEN_MEGABYTES = 10_000_000;
+
+/** A bound far above what is needed, so that only work that grows faster than the text fails it. */
+const SECONDS = 20;
+
+function timed<T>(run: () => T): T {
+  const started = performance.now();
+  const result = run();
+  expect(performance.now() - started).toBeLessThan(SECONDS * 1000);
+  return result;
+}
+
+/** A policy's text filled up with one piece, repeated. */
+function filled(head: string, piece: string, tail: string): string {
+  return head + piece.repeat(Math.ceil(TEN_MEGABYTES / piece.length)) + tail;
+}
+
+const HEAD = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "*", "Action": ["s3:PutObject"';
+
+describe('ten megabytes', () => {
+  it.each([
+    ['of actions', filled(HEAD, ', "s3:GetObject"', ']}]}')],
+    ['of trailing commas', filled(HEAD, ',', ']}]}')],
+    ['of brackets', filled(HEAD, '[', ']}]}')],
+    ['of copied line numbers', filled(HEAD, '\n1 ', ']}]}')],
+    ['of text without end', filled(HEAD, '"', '')],
+    ['in one text', `${HEAD}, "${'x'.repeat(TEN_MEGABYTES)}"]}]}`],
+    ['of statements, not JSON', filled('{"Statement": [', '{"Effect": "Allow" "Action": "s3:*"}', '')],
+  ])('%s are only said to be too large', (_name, text) => {
+    const findings = timed(() => lintOne(text));
+    expect(findings.map(({ code }) => code)).toEqual(['policy-too-large']);
+    expect(findings[0]?.message).toMatch(/6,144.*10,240.*\d{1,3},\d{3},\d{3}/);
+  });
+
+  it('of blanks are not counted', () => {
+    const text = GOOD.replaceAll('\n', `\n${' '.repeat(TEN_MEGABYTES / 20)}`);
+    expect(timed(() => lintOne(text))).toEqual([]);
+  });
+
+  it.each([
+    ['of something else', filled('[', '{"id": 1, "name": "policy"},', '0]')],
+    ['that are no JSON', filled('', 'Statement of policy. ', '')],
+  ])('%s are left alone', (_name, text) => {
+    expect(timed(() => lintOne(text))).toEqual([]);
+  });
+
+  it('just below what is read are read in time', () => {
+    const actions = `${HEAD}${Array.from({ length: 3000 }, (_, i) => `, "s3:GetObjec${i}"`).join('')}]}]}`;
+    expect(timed(() => lintOne(actions)).map(({ code }) => code)).toContain('policy-too-large');
+    const commas = `${HEAD}${','.repeat(55_000)}]}]}`;
+    expect(timed(() => lintOne(commas)).length).toBeGreaterThan(1);
+    expect(timed(() => lintOne(`${HEAD}${'['.repeat(55_000)}`)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('sizes', () => {
+  /** A right policy of just so many counted characters. */
+  function ofSize(size: number, path: string): string {
+    const isTrust = path.includes('trust');
+    const statement = isTrust
+      ? { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/x' }, Action: 'sts:AssumeRole' }
+      : JSON.parse(GOOD).Statement[0];
+    const build = (sid: string) => JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Sid: sid }] });
+    return build('x'.repeat(size - build('').length));
+  }
+
+  it.each([
+    ['policy.json', 6144, 6145, 'warning', '6,145'],
+    ['policy.json', 6144, 10_240, 'warning', '10,240'],
+    ['policy.json', 6144, 10_241, 'error', '10,241'],
+    ['trust.json', 2048, 2049, 'error', '2,049'],
+  ])('%s: %d characters are taken, %d are a finding', (path, taken, refused, severity, shown) => {
+    expect(lintOne(ofSize(taken, path), undefined, path)).toEqual([]);
+    const findings = lintOne(ofSize(refused, path), undefined, path);
+    expect(findings).toEqual([expect.objectContaining({ code: 'policy-too-large', severity })]);
+    expect(findings[0]?.message).toContain(shown);
+  });
+});
+
+describe('a policy as pasted', () => {
+  it.each([
+    ['with a byte order mark', `\ufeff${GOOD}`],
+    ['with a byte order mark and comments', `\ufeff// a\n${GOOD}`],
+    ['in lone carriage returns', GOOD.replaceAll('\n', '\r').replace('"\r      ]\r', '",\r      ]\r')],
+    ['with each of its commas twice', GOOD.replaceAll(',', ',,')],
+    ['without any comma', GOOD.replaceAll(',', '')],
+    ['without any closing bracket', GOOD.replace(/[\]}]/g, '').trimEnd()],
+    ['without its first and last brace', GOOD.trim().slice(1, -1)],
+    ['in single quotes', GOOD.replaceAll('"', "'")],
+    ['in typographic quotes', GOOD.replace(/"([^"]*)"/g, '\u201c$1\u201d')],
+    ['with bare names', GOOD.replace(/"(\w+)":/g, '$1:')],
+    ['in no-break spaces', GOOD.replaceAll(' ', '\u00a0')],
+    [
+      'numbered, in no-break spaces',
+      GOOD.trimEnd()
+        .replaceAll(' ', '\u00a0')
+        .split('\n')
+        .map((line, i) => `${i + 1}\u00a0${line}`)
+        .join('\n'),
+    ],
+    [
+      'numbered, with comments',
+      GOOD.trimEnd()
+        .split('\n')
+        .map((line, i) => `${i + 1} ${line} // ${i}`)
+        .join('\r\n'),
+    ],
+  ])('%s becomes right by fixing all', (_name, text) => {
+    const findings = lintOne(text);
+    expect(findings.map(({ code }) => code)).toContain('json-syntax');
+    const { text: fixed } = fixAll(text, current => lintOne(current));
+    expect(JSON.parse(fixed)).toEqual(JSON.parse(GOOD));
+    expect(lintOne(fixed)).toEqual([]);
+  });
+
+  it.each([
+    ['a list of policies', `[${GOOD}]`],
+    ['a policy in a version', `{"PolicyVersion": {"Document": ${GOOD}}}`],
+    ['statements without a policy', JSON.stringify(JSON.parse(GOOD).Statement)],
+    ['a statement of another kind', '{"Statement": "We delete logs.", "Version": 3}'],
+    ['words', 'Our policy: "Statement": one Action a day.'],
+    ['nothing', ''],
+  ])('is left alone where it is %s', (_name, text) => {
+    expect(lintOne(text)).toEqual([]);
+  });
+});
+
+describe('findUnknownAction', () => {
+  it.each([
+    's3:PutObject',
+    'S3:PUTOBJECT',
+    's3:*',
+    's3:Get?bject',
+    '*',
+    'sqs:SendMesage',
+    'kms:ReEncrypt*',
+    'sts:TagSession',
+  ])('knows %s, or makes no claim', action => {
+    expect(findUnknownAction(action)).toBeUndefined();
+  });
+
+  it.each([
+    ['s3:PutObjects', 's3:PutObject'],
+    ['s3:ListObjectsV2', 's3:ListBucket'],
+    ['s3:ListBuckets', 's3:ListAllMyBuckets'],
+    ['s3.PutObject', 's3:PutObject'],
+    ['PutObject', 's3:PutObject'],
+    ['AssumeRole', 'sts:AssumeRole'],
+    ['kms:GenerateDatakeys', 'kms:GenerateDataKey'],
+    ['s3:Nothing', undefined],
+    ['s3:Pux*', undefined],
+  ])('takes %s for %s', (action, suggestion) => {
+    expect(findUnknownAction(action)).toEqual(suggestion === undefined ? {} : { suggestion });
+  });
+});
+
+describe('one quick fix', () => {
+  it('makes the printed sample right, beside the fix of each mistake', () => {
+    const lines = GOOD.trim().slice(1).trim().split('\n');
+    const numbered = lines.map((line, i) => `${i + 1} ${line.trim()}`).join('\n');
+    const text = numbered.replace('logs/*"', 'logs/*",');
+    const findings = lintOne(text);
+    expect(findings).toHaveLength(3);
+    for (const { alternatives = [] } of findings) {
+      expect(alternatives).toHaveLength(1);
+      const fixed = applyEdits(text, alternatives[0]?.edits ?? []);
+      expect(JSON.parse(fixed)).toEqual(JSON.parse(GOOD));
+      expect(lintOne(fixed)).toEqual([]);
+    }
+  });
+});
