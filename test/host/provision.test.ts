@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { buildPermissionPolicy, buildTrustPolicy, formatPolicy } from '../../src/core/iam/build';
 import type { Provisioned } from '../../src/features/setup/provision';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/start-sandbox';
 import { CANCEL } from './scripted-input';
@@ -21,18 +22,19 @@ describe('provisioning in AWS', () => {
     process.env.AWS_ENDPOINT_URL = account.endpoint;
     process.env.AWS_ACCESS_KEY_ID = account.admin.accessKeyId;
     process.env.AWS_SECRET_ACCESS_KEY = account.admin.secretAccessKey;
-    project = await createProject();
-    await runCommand(
-      'setUp',
-      project.name,
-      'Assume a role',
-      BUCKET,
-      'logs',
-      'eu-west-1',
-      ROLE,
-      account.deployment.roleArn,
-      'Write 3 Files',
-    );
+    project = await createProject({
+      '.env': [
+        'AIRFLOW__ASTRO_SECONDARY_LOGS__S3_BUCKET_ENABLED=true',
+        `AIRFLOW__ASTRO_SECONDARY_LOGS__S3_BASE_LOG_FOLDER=s3://${BUCKET}/logs`,
+        `AIRFLOW__ASTRO_SECONDARY_LOGS__ROLE_ARN=${ROLE}`,
+        'AIRFLOW__ASTRO_SECONDARY_LOGS__REGION=eu-west-1',
+        '',
+      ].join('\n'),
+      'secondary-logs-policy.json': formatPolicy(buildPermissionPolicy({ bucket: BUCKET, prefix: 'logs' })),
+      'secondary-logs-trust-policy.json': formatPolicy(
+        buildTrustPolicy({ deploymentRoles: [account.deployment.roleArn] }),
+      ),
+    });
     const { exports } = await activate();
     await eventually(
       () => exports.all(),

@@ -64,7 +64,9 @@ export function authorizeKey(
   }
   if (caller.isAdmin) return;
   const account = arn.split(':')[4]!;
-  const leavesItToIam = key.policy === undefined || delegatesToAccount(key.policy, account);
+  // Of another account's callers both sides are asked, whatever the key's own account leaves to IAM.
+  const leavesItToIam =
+    key.policy === undefined || caller.account !== account || delegatesToAccount(key.policy, account);
   const policy = key.policy ?? defaultKeyPolicy(account);
   const refusal = refusalByPolicies(
     // Without a statement for the account's root, a key policy has to name the principal itself.
