@@ -11,7 +11,9 @@ const BUCKET = 'provisioned-logs';
 const VARIABLES = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
 
 /** The sandbox stands in for an AWS account that the person administers. */
-describe('provisioning in AWS', () => {
+describe('provisioning in AWS', function () {
+  // IAM's delay is waited for in each of them.
+  this.timeout(90_000);
   let project: Awaited<ReturnType<typeof createProject>>;
   let account: RunningSandbox;
   const saved = { ...process.env };
