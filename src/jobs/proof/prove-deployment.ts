@@ -55,9 +55,10 @@ export async function proveDeployment(input: ProofInput): Promise<DeploymentProo
   const { target } = session;
   const exportRole = target.roleArn ?? deploymentRoles[0];
   if (exportRole === undefined) return undefined;
-  const [role, bucket] = await Promise.all([
+  const [role, bucket, encryption] = await Promise.all([
     readRoleDocuments(session, exportRole, account, signal),
     readBucketDocument(session, account, signal),
+    readEncryption(session, signal),
   ]);
   const documents: RoleDocuments = role ?? {
     arn: exportRole,
@@ -79,16 +80,25 @@ export async function proveDeployment(input: ProofInput): Promise<DeploymentProo
     permissions,
     assumptions: assumptions.flatMap(one => one.proof ?? []),
     isBucketRead: bucket.policy !== undefined,
-    isWhole: bucket.policy !== undefined && simulation.results !== undefined,
+    isWhole: bucket.policy !== undefined && simulation.results !== undefined && encryption === undefined,
     unread: [
       ...new Set([
         ...documents.unread,
         ...bucket.unread,
+        ...(encryption === undefined ? [] : [encryption]),
         ...(simulation.unread === undefined ? [] : [simulation.unread]),
         ...assumptions.flatMap(one => one.unread),
       ]),
     ],
   };
+}
+
+/** A key's own policy has the last word, and no simulation knows it. Undefined where no key is known of. */
+async function readEncryption(session: AwsSession, signal: AbortSignal): Promise<string | undefined> {
+  const { value } = await orUnread(() => session.callerBucket.settings({ signal }));
+  return value?.kmsKey
+    ? t('the KMS key {0} encrypts the bucket, and has a policy of its own', value.kmsKey)
+    : undefined;
 }
 
 /** All that one check needs: the first permission that is missing speaks for it. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CHECK_IDS, type CheckId } from '../../../src/core/check';
 import { CAUSES, type Cause } from '../../../src/core/diagnosis/cause';
-import { BUCKET, DEPLOYMENT_ROLE, type Edits, EXPORT_ROLE, type Mode, runCli, startWorld } from './world';
+import { BUCKET, DEPLOYMENT_ROLE, type Edits, EXPORT_ROLE, runCli, startWorld, type World } from './world';
 
 let world: Awaited<ReturnType<typeof startWorld>> | undefined;
 afterEach(async () => {
@@ -11,7 +11,7 @@ afterEach(async () => {
   world = undefined;
 });
 
-const start = async (mode: Mode, edits?: Edits) => {
+const start = async (mode: World, edits?: Edits) => {
   world = await startWorld(mode, edits);
   return world;
 };
@@ -149,6 +149,49 @@ describe('who it ran as', () => {
       expect(await here.verify([`--deployment-role=${arn}`])).toMatchObject({ code: 2, stdout: '' });
     },
   );
+
+  /** The person who looks after the account of the export's role. */
+  const asAdmin = ({ sandbox }: Awaited<ReturnType<typeof startWorld>>) => ({
+    AWS_ACCESS_KEY_ID: sandbox.admin.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: sandbox.admin.secretAccessKey,
+    AWS_SESSION_TOKEN: undefined,
+  });
+
+  it.each(['workload-identity', 'one-account'] as const)(
+    'proves by simulation what it may simulate, in %s',
+    async kind => {
+      const here = await start(kind);
+      const run = await here.verify(
+        kind === 'one-account' ? [] : ['--deployment-role', DEPLOYMENT_ROLE],
+        asAdmin(here),
+      );
+      expect(run).toMatchObject({ code: 0, ok: true, proven: true });
+      for (const id of ['head', 'put', 'get', 'append', 'list', 'delete'] as const) {
+        expect(run.check(id)).toMatchObject({ status: 'pass', proof: 'simulated', as: here.exportRole });
+      }
+      expect(run.check('deployment').message).toMatch(/VPC endpoints and of KMS keys, and resource control/);
+      expect(keysOf(here)).toEqual([]);
+    },
+  );
+
+  it('reads the trust where the Deployment is of another account, and says that this is not all', async () => {
+    const here = await start('assume-role');
+    const run = await here.verify([], asAdmin(here));
+    expect(run).toMatchObject({ code: 0, ok: true, proven: false });
+    expect(run.check('assume-role')).toMatchObject({ status: 'warn', proof: 'read', as: DEPLOYMENT_ROLE });
+    expect(run.check('put')).toMatchObject({ status: 'pass', proof: 'simulated', as: EXPORT_ROLE });
+    expect(run.check('deployment').message).toContain("up to the policies of Astronomer's account");
+    expect((await here.verify(['--require-proof'], asAdmin(here))).code).toBe(1);
+  });
+
+  it('does not take a simulation for a proof where a KMS key has a say', async () => {
+    const here = await start('workload-identity');
+    const keyId = 'arn:aws:kms:us-east-1:111122223333:key/11112222-3333-4444-5555-666677778888';
+    await here.sandbox.s3.changeBucket(BUCKET, { encryption: { algorithm: 'aws:kms', keyId } });
+    const run = await here.verify(['--deployment-role', DEPLOYMENT_ROLE], asAdmin(here));
+    expect(run).toMatchObject({ ok: true, proven: false });
+    expect(run.check('deployment').message).toContain(keyId);
+  });
 
   it('proves nothing as somebody else than the Deployment', async () => {
     const here = await start('assume-role');
