@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -237,7 +237,7 @@ function judge(version: AirflowVersion): void {
     expect(await verify()).toMatchObject({ code: 0, ok: true });
   });
 
-  it('writes nothing without s3:ListBucket while its tasks succeed, as verify says', async () => {
+  it('writes nothing without s3:ListBucket while its tasks succeed, as verify and diagnose say', async () => {
     const iam = new IAMClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials: keysOf(sandbox.admin) });
     const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand(ROLE));
     const policy = decodeURIComponent(PolicyDocument);
@@ -250,6 +250,9 @@ function judge(version: AirflowVersion): void {
     await airflow.until('Airflow has failed to write the log', async () =>
       airflow.output().includes('(403) when calling the HeadObject operation'),
     );
+    writeFileSync(path.join(dir, 'worker.log'), airflow.output());
+    const { matches } = JSON.parse((await cli('diagnose', 'worker.log', '--format', 'json')).stdout);
+    expect(matches.flatMap((match: { causes: string[] }) => match.causes)).toContain('missing-list-bucket');
     const { code, checks } = await verify();
     expect(code).toBe(1);
     expect(checks.filter(check => check.status === 'fail').flatMap(check => check.causes)).toContain(
