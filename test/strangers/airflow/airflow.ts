@@ -1,6 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -67,7 +76,7 @@ export async function startAirflow(version: AirflowVersion, options: AirflowOpti
 }
 
 class Airflow {
-  private readonly home = mkdtempSync(path.join(tmpdir(), 'airflow-'));
+  private readonly home = realpathSync(mkdtempSync(path.join(tmpdir(), 'airflow-')));
   private readonly python: string;
   private readonly processes: ChildProcess[] = [];
   private env: NodeJS.ProcessEnv = {};
@@ -131,7 +140,7 @@ class Airflow {
 
   /** Where its processes wait for connections; Linux only. */
   listening(): readonly string[] {
-    return listening('AIRFLOW_HOME', this.home);
+    return listening(this.home);
   }
 
   async stop(): Promise<void> {

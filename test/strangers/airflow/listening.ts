@@ -4,11 +4,11 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 const LOOPBACK = ['0100007F', '00000000000000000000000001000000'];
 
 /**
- * Where the processes that have this variable in their environment wait for connections: `loopback`, or the address as
- * the kernel spells it. Linux only. https://docs.kernel.org/networking/proc_net_tcp.html
+ * Where the processes that run in a folder wait for connections: `loopback`, or the address as the kernel spells it.
+ * Linux only. https://docs.kernel.org/networking/proc_net_tcp.html
  */
-export function listening(variable: string, value: string): readonly string[] {
-  const sockets = new Set(processesWith(`${variable}=${value}`).flatMap(socketsOf));
+export function listening(folder: string): readonly string[] {
+  const sockets = new Set(processesIn(folder).flatMap(socketsOf));
   const rows = ['tcp', 'tcp6'].flatMap(kind => readFileSync(`/proc/net/${kind}`, 'utf8').split('\n').slice(1));
   const places = rows.flatMap(row => {
     const [, local = '', , state, , , , , , inode = ''] = row.trim().split(/\s+/);
@@ -19,13 +19,10 @@ export function listening(variable: string, value: string): readonly string[] {
   return [...new Set(places)];
 }
 
-function processesWith(setting: string): string[] {
-  return readdirSync('/proc').filter(name => {
-    if (!/^\d+$/.test(name)) return false;
-    return ifThere(() => readFileSync(`/proc/${name}/environ`, 'utf8'), '')
-      .split('\0')
-      .includes(setting);
-  });
+function processesIn(folder: string): string[] {
+  return readdirSync('/proc').filter(
+    name => /^\d+$/.test(name) && ifThere(() => readlinkSync(`/proc/${name}/cwd`), '') === folder,
+  );
 }
 
 /** The inodes of a process's sockets. */
