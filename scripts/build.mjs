@@ -1,4 +1,5 @@
-// Bundles the extension, the command line, and the two parts that both load on first use: the AWS client and the sandbox.
+// Bundles the extension, the command line, the two parts that both load on first use (the AWS client and the sandbox), and
+// what the extension loads when there is a file to look at.
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,7 @@ const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'ut
 const lazyBundles = new Map([
   [path.join(root, 'src/aws/open-session.ts'), 'aws'],
   [path.join(root, 'src/sandbox/start-sandbox.ts'), 'sandbox'],
+  [path.join(root, 'src/core/file-tools.ts'), 'files'],
 ]);
 
 /** @type {import('esbuild').Plugin} */
@@ -22,6 +24,30 @@ const lazyBundlePlugin = {
       if (args.kind !== 'dynamic-import') return undefined;
       const bundle = lazyBundles.get(path.resolve(args.resolveDir, `${args.path}.ts`));
       return bundle === undefined ? undefined : { path: `./${bundle}.js`, external: true };
+    });
+  },
+};
+
+/**
+ * The editor's API as one module of our own. Otherwise each file that imports it makes a copy of its hundreds of names,
+ * which is most of what loading the extension would cost.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const vscodeApiPlugin = {
+  name: 'vscode-api',
+  setup(builder) {
+    builder.onResolve({ filter: /^vscode$/ }, args =>
+      args.namespace === 'vscode-api'
+        ? { path: 'vscode', external: true }
+        : { path: 'vscode', namespace: 'vscode-api' },
+    );
+    builder.onLoad({ filter: /.*/, namespace: 'vscode-api' }, () => {
+      const types = readFileSync(path.join(root, 'node_modules/@types/vscode/index.d.ts'), 'utf8');
+      const declared = /^\texport (?:abstract )?(?:class|enum|const|namespace) (\w+)/gm;
+      const names = [...new Set([...types.matchAll(declared)].map(match => match[1]))];
+      const lines = names.map(name => `export const ${name} = api.${name};`);
+      return { contents: ["const api = require('vscode');", ...lines].join('\n') };
     });
   },
 };
@@ -47,9 +73,15 @@ const common = {
 
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 await Promise.all([
-  build({ ...common, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' }),
+  build({
+    ...common,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    plugins: [lazyBundlePlugin, vscodeApiPlugin],
+  }),
   build({ ...common, entryPoints: { cli: 'src/cli/main.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } }),
   build({ ...common, entryPoints: { aws: 'src/aws/open-session.ts' }, outdir: 'dist' }),
+  build({ ...common, entryPoints: { files: 'src/core/file-tools.ts' }, outdir: 'dist' }),
   build({ ...common, entryPoints: { sandbox: 'src/sandbox/start-sandbox.ts' }, outdir: 'dist' }),
 ]);
 chmodSync(path.join(root, 'dist/cli.js'), 0o755);

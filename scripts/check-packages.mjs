@@ -11,7 +11,7 @@ import { endProcesses, onInterrupt, runNpm, runProcess } from './lib/processes.m
 const MAX_VSIX_BYTES = 1.5 * 1024 * 1024;
 
 const IN_BOTH = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'dist/aws.js', 'dist/sandbox.js'];
-const IN_VSIX = [...IN_BOTH, 'package.nls.json', 'dist/extension.js'];
+const IN_VSIX = [...IN_BOTH, 'package.nls.json', 'dist/extension.js', 'dist/files.js'];
 const IN_NPM = [...IN_BOTH, 'dist/cli.js'];
 /** Folders of the vsix whose files come and go; each holds only these kinds. */
 const VSIX_FOLDERS =

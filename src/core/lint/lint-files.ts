@@ -1,11 +1,11 @@
 import { lintDeployment } from '../deployment/lint-deployment';
-import { lintEnv } from '../env/lint-env';
 import { lintReadingsInSteps } from '../env/lint-readings';
 import type { Finding } from '../finding';
 import { lintPolicy } from '../iam/lint/lint-policy';
 import { compareFindings } from '../make-finding';
 import { lintProjectFile } from '../project/lint-project';
 import type { FileKind } from './file-kind';
+import { lintAtOnce } from './lint-at-once';
 import { lintExports } from './lint-exports';
 import { findPolicyDisagreements } from './policy-disagreements';
 import type { SourceFile } from './source-file';
@@ -17,13 +17,8 @@ type Steps = Generator<undefined, readonly Finding[], void>;
 /** Finds something in one file among the others, which it may look at. Never throws, whatever the text. */
 type FileLinter = (file: SourceFile, files: SourceFiles) => readonly Finding[] | Steps;
 
-/** What a file's text alone tells, cheaply enough for every keystroke. */
-const AT_ONCE: Readonly<Partial<Record<FileKind, (file: SourceFile) => readonly Finding[]>>> = {
-  env: ({ text }) => lintEnv(text),
-};
-
-/** All else that lints each kind of file: what takes longer, or has to do with other files. */
-const DERIVED: Readonly<Partial<Record<FileKind, readonly FileLinter[]>>> = {
+/** What lints each kind of file, beside {@link lintAtOnce}: what takes longer than a keystroke, or looks at other files. */
+const LINTERS: Readonly<Partial<Record<FileKind, readonly FileLinter[]>>> = {
   env: [({ text }) => lintReadingsInSteps(text), lintExports, findPolicyDisagreements],
   deployment: [({ text }) => lintDeployment(text), lintExports, findPolicyDisagreements],
   dockerfile: [lintProjectFile],
@@ -41,15 +36,10 @@ export function lintFile(file: SourceFile, kind: FileKind, files: SourceFiles): 
   }
 }
 
-/** Those findings of {@link lintFile} that can be renewed at every keystroke. */
-export function lintAtOnce(file: SourceFile, kind: FileKind): readonly Finding[] {
-  return AT_ONCE[kind]?.(file) ?? [];
-}
-
-/** All other findings of {@link lintFile}, with a pause after each step, at which an editor may give up. */
+/** The findings that {@link lintAtOnce} doesn't give, with a pause after each step, at which an editor may give up. */
 export function* deriveInSteps(file: SourceFile, kind: FileKind, files: SourceFiles): Steps {
   const findings: Finding[] = [];
-  for (const lint of DERIVED[kind] ?? []) {
+  for (const lint of LINTERS[kind] ?? []) {
     const found = lint(file, files);
     findings.push(...('next' in found ? yield* found : found));
     yield;
@@ -59,5 +49,5 @@ export function* deriveInSteps(file: SourceFile, kind: FileKind, files: SourceFi
 
 /** Whether files of a kind are linted at all. */
 export function isLinted(kind: FileKind): boolean {
-  return AT_ONCE[kind] !== undefined || DERIVED[kind] !== undefined;
+  return LINTERS[kind] !== undefined;
 }

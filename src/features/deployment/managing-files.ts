@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { deploymentNameOf, editDeploymentFile } from '../../core/deployment/edit-deployment-file';
 import { editTerraform, managesDeployments } from '../../core/deployment/edit-terraform';
 import type { PushedVariable } from '../../core/deployment/push-plan';
 import type { TextEdit } from '../../core/text/text-range';
 import { readCurrentText } from '../setup/files';
+import { loadFileTools } from '../workspace/file-tools';
 
 /** A file of the workspace that describes Deployments, and so manages their variables. */
 export interface ManagingFile {
@@ -29,8 +29,8 @@ async function readManagingFile(uri: vscode.Uri): Promise<ManagingFile | undefin
   const text = await readCurrentText(uri).catch(() => undefined);
   if (text === undefined) return undefined;
   if (uri.path.endsWith('.tf')) return managesDeployments(text) ? { uri, kind: 'terraform', text } : undefined;
-  const deployment =
-    text.includes('environment_variables') || text.includes('runtime_version') ? deploymentNameOf(text) : undefined;
+  if (!text.includes('environment_variables') && !text.includes('runtime_version')) return undefined;
+  const deployment = (await loadFileTools()).deploymentNameOf(text);
   return deployment === undefined ? undefined : { uri, kind: 'deployment-file', text, deployment };
 }
 
@@ -40,9 +40,10 @@ export function manages(file: ManagingFile, deployment: string): boolean {
 }
 
 /** The edits that set variables in such a file. Throws an ExportError where it can't be edited safely. */
-export function editManagingFile(
+export async function editManagingFile(
   file: ManagingFile,
   variables: readonly Pick<PushedVariable, 'key' | 'after'>[],
-): TextEdit[] {
-  return file.kind === 'terraform' ? editTerraform(file.text, variables) : editDeploymentFile(file.text, variables);
+): Promise<TextEdit[]> {
+  if (file.kind === 'terraform') return editTerraform(file.text, variables);
+  return (await loadFileTools()).editDeploymentFile(file.text, variables);
 }

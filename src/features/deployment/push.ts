@@ -78,7 +78,7 @@ export class Push {
   }
 
   private async pushToFile(item: Export, file: ManagingFile): Promise<Pushed> {
-    const after = applyEdits(file.text, editManagingFile(file, variablesOf(item.settings)));
+    const after = applyEdits(file.text, await editManagingFile(file, variablesOf(item.settings)));
     const where = vscode.workspace.asRelativePath(file.uri);
     if (after === file.text) return nothingToPush(where);
     const changes = [{ uri: file.uri, before: file.text, after }];

@@ -14,8 +14,8 @@ export class ExportCodeLens implements vscode.CodeLensProvider {
     this.onDidChangeCodeLenses = exports.onDidChange;
   }
 
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    return exportsOf(this.files, document).flatMap(placed => {
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    return (await exportsOf(this.files, document)).flatMap(placed => {
       const range = firstLine(document, placed);
       const lens = (command: string, title: string): vscode.CodeLens =>
         new vscode.CodeLens(range, { command: `astroLogExport.${command}`, title, arguments: [{ item: placed.item }] });

@@ -1,9 +1,5 @@
 import * as vscode from 'vscode';
-import { completeDeployment } from '../../core/assist/complete-deployment';
-import { completeEnv } from '../../core/assist/complete-env';
-import type { CompletionList, CompletionProposal, KnownValues } from '../../core/assist/completion';
-import { knownValues } from '../../core/assist/known-values';
-import type { FileKind } from '../../core/lint/file-kind';
+import type { CompletionProposal } from '../../core/assist/completion';
 import type { WorkspaceFiles } from '../workspace/workspace-files';
 import { rangeIn } from './ranges';
 
@@ -20,23 +16,16 @@ export class ExportCompletion implements vscode.CompletionItemProvider {
   ): Promise<vscode.CompletionItem[]> {
     const kind = this.files.ofDocument(document)?.source.kind;
     if (kind !== 'env' && kind !== 'deployment') return [];
-    const { sources } = await this.files.snapshot();
+    const { sources, tools } = await this.files.snapshot();
     const source = this.files.ofDocument(document)?.source;
     if (!source) return [];
-    const list = complete(kind, source.text, document.offsetAt(position), knownValues(sources, source.path));
+    const complete = kind === 'env' ? tools.completeEnv : tools.completeDeployment;
+    const known = tools.knownValues(sources, source.path);
+    const list = complete(source.text, document.offsetAt(position), known);
     if (!list) return [];
     const range = rangeIn(document, list.range);
     return list.proposals.map((proposal, i) => toItem(proposal, range, i));
   }
-}
-
-function complete(
-  kind: Extract<FileKind, 'env' | 'deployment'>,
-  text: string,
-  offset: number,
-  known: KnownValues,
-): CompletionList | undefined {
-  return kind === 'env' ? completeEnv(text, offset, known) : completeDeployment(text, offset, known);
 }
 
 function toItem(proposal: CompletionProposal, range: vscode.Range, order: number): vscode.CompletionItem {

@@ -31,7 +31,7 @@ export function showDiagnostics(findings: Findings): vscode.Disposable {
     shown.set(key, print);
     collection.set(uri, diagnostics);
   };
-  for (const { uri } of findings.basis.files) update(uri);
+  for (const { uri } of findings.basis?.files ?? []) update(uri);
   store.add(findings.onDidChange(update));
   return store;
 }
@@ -40,11 +40,11 @@ function toDiagnostics(
   findings: readonly Finding[],
   uri: vscode.Uri,
   document: vscode.TextDocument | undefined,
-  basis: Snapshot,
+  basis: Snapshot | undefined,
 ): vscode.Diagnostic[] {
-  const file = basis.files.find(each => each.uri.toString() === uri.toString());
+  const file = basis?.files.find(each => each.uri.toString() === uri.toString());
   const at = (range: TextRange): vscode.Range | undefined =>
-    document ? rangeIn(document, range) : file && toRange(basis.indexOf(file), range);
+    document ? rangeIn(document, range) : basis && file && toRange(basis.indexOf(file), range);
   return findings.flatMap(finding => {
     const range = at(finding.range);
     if (!range) return [];
@@ -61,7 +61,7 @@ function toDiagnostics(
 
 function locate(
   place: RelatedPlace,
-  basis: Snapshot,
+  basis: Snapshot | undefined,
   uri: vscode.Uri,
   at: (range: TextRange) => vscode.Range | undefined,
 ): vscode.Location | undefined {
@@ -69,6 +69,6 @@ function locate(
     const range = at(place.range);
     return range && new vscode.Location(uri, range);
   }
-  const other = basis.get(place.file);
-  return other && new vscode.Location(other.uri, toRange(basis.indexOf(other), place.range));
+  const other = basis?.get(place.file);
+  return basis && other && new vscode.Location(other.uri, toRange(basis.indexOf(other), place.range));
 }

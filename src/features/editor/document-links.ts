@@ -7,8 +7,8 @@ import { rangeIn } from './ranges';
 export class FolderLinks implements vscode.DocumentLinkProvider {
   constructor(private readonly files: WorkspaceFiles) {}
 
-  provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
-    return exportsOf(this.files, document).flatMap(({ item, facts }) => {
+  async provideDocumentLinks(document: vscode.TextDocument): Promise<vscode.DocumentLink[]> {
+    return (await exportsOf(this.files, document)).flatMap(({ item, facts }) => {
       const place = facts.places.baseLogFolder;
       if (!place || !item.target) return [];
       const argument = encodeURIComponent(JSON.stringify([{ exportId: item.id }]));

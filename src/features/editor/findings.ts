@@ -3,13 +3,13 @@ import type { Finding } from '../../core/finding';
 import { fixAll } from '../../core/fix-all';
 import type { FileKind } from '../../core/lint/file-kind';
 import { switchOf } from '../../core/lint/finding-switch';
-import { deriveInSteps, lintAtOnce, lintFile } from '../../core/lint/lint-files';
+import { lintAtOnce } from '../../core/lint/lint-at-once';
 import { shiftFinding } from '../../core/lint/shift-finding';
 import { compareFindings } from '../../core/make-finding';
 import { config, onDidChangeConfig } from '../config';
 import { DisposableStore } from '../ui/disposable-store';
 import { isEnvDocument, pathOf } from '../workspace/lintable';
-import { Snapshot, type WorkspaceFile } from '../workspace/snapshot';
+import type { Snapshot, WorkspaceFile } from '../workspace/snapshot';
 import type { WorkspaceFiles } from '../workspace/workspace-files';
 
 /** How long one file's linting took; `syntactic` at every key, `derived` after a pause. */
@@ -41,7 +41,7 @@ export class Findings implements vscode.Disposable {
   private readonly changed = this.store.add(new vscode.EventEmitter<vscode.Uri>());
   private readonly linted = this.store.add(new vscode.EventEmitter<Lint>());
   private turn = 0;
-  private snapshot = new Snapshot([]);
+  private snapshot: Snapshot | undefined;
 
   /** The findings of this file may be others now. */
   readonly onDidChange = this.changed.event;
@@ -70,20 +70,20 @@ export class Findings implements vscode.Disposable {
     return known ? [...known.syntactic, ...known.derived].sort(compareFindings) : [];
   }
 
-  /** The files that the findings were last derived from. */
-  get basis(): Snapshot {
+  /** The files that the findings were last derived from; undefined before they were. */
+  get basis(): Snapshot | undefined {
     return this.snapshot;
   }
 
   /** A document's text with every fix that is safe unasked, as far as the settings leave findings. */
   async fixAll(document: vscode.TextDocument): Promise<{ readonly text: string; readonly fixed: number }> {
-    const { sources } = await this.files.snapshot();
+    const { sources, tools } = await this.files.snapshot();
     const file = this.files.ofDocument(document);
     const kind = file?.source.kind;
     if (!file || !kind) return { text: document.getText(), fixed: 0 };
     return fixAll(file.source.text, text => {
       const source = { ...file.source, text };
-      return asSet(lintFile(source, kind, sources.with(source)), file.uri, kind);
+      return asSet(tools.lintFile(source, kind, sources.with(source)), file.uri, kind);
     });
   }
 
@@ -142,7 +142,7 @@ export class Findings implements vscode.Disposable {
       return true;
     }
     let milliseconds = 0;
-    const steps = deriveInSteps(source, kind, snapshot.sources);
+    const steps = snapshot.tools.deriveInSteps(source, kind, snapshot.sources);
     for (;;) {
       const start = performance.now();
       const step = steps.next();

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { describeDeploymentKey } from '../../core/assist/describe-deployment';
-import { type Description, describeEnvLine } from '../../core/assist/describe-key';
+import type { Description } from '../../core/assist/describe-key';
+import type { FileTools } from '../../core/file-tools';
 import type { FileKind } from '../../core/lint/file-kind';
+import { loadFileTools } from '../workspace/file-tools';
 import type { WorkspaceFiles } from '../workspace/workspace-files';
 import { rangeIn } from './ranges';
 
@@ -9,9 +10,10 @@ import { rangeIn } from './ranges';
 export class ExportHover implements vscode.HoverProvider {
   constructor(private readonly files: WorkspaceFiles) {}
 
-  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+  async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     const source = this.files.ofDocument(document)?.source;
-    const description = source?.kind && describe(source.kind, source.text, document.offsetAt(position));
+    const offset = document.offsetAt(position);
+    const description = source?.kind && describe(await loadFileTools(), source.kind, source.text, offset);
     if (!description) return undefined;
     // Values out of the file stand in it: it may hold no command link, and no HTML.
     const markdown = new vscode.MarkdownString(description.markdown);
@@ -19,12 +21,12 @@ export class ExportHover implements vscode.HoverProvider {
   }
 }
 
-function describe(kind: FileKind, text: string, offset: number): Description | undefined {
+function describe(tools: FileTools, kind: FileKind, text: string, offset: number): Description | undefined {
   switch (kind) {
     case 'env':
-      return describeEnvLine(text, offset);
+      return tools.describeEnvLine(text, offset);
     case 'deployment':
-      return describeDeploymentKey(text, offset);
+      return tools.describeDeploymentKey(text, offset);
     default:
       return undefined;
   }

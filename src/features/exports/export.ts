@@ -3,7 +3,6 @@ import { isExportEnabled, resolveTarget } from '../../core/env/settings';
 import { ExportError, isExportError } from '../../core/export-error';
 import type { ExportFacts } from '../../core/export-facts';
 import type { ExportSettings, ExportTarget } from '../../core/export-settings';
-import { exportsIn } from '../../core/lint/source-files';
 import type { WorkspaceFile } from '../workspace/snapshot';
 
 /** One env file of the workspace that holds any of our keys, or one Deployment of a deployment file that does. */
@@ -21,10 +20,10 @@ export interface Export {
   readonly problem?: ExportError;
 }
 
-/** The exports that a file holds, in their order; none for a file with none of our keys. */
-export function readExports(file: WorkspaceFile): readonly Export[] {
+/** The exports of a file, from what it says of them, in the same order. */
+export function readExports(file: WorkspaceFile, all: readonly ExportFacts[]): readonly Export[] {
   const taken = new Set<string>();
-  return exportsIn(file.source).map(facts => {
+  return all.map(facts => {
     const name = nameOf(file, facts);
     let id = name;
     for (let i = 2; taken.has(id); i++) id = `${name} ${i}`;

@@ -72,9 +72,9 @@ export class Exports implements vscode.Disposable {
   }
 
   async all(): Promise<readonly Export[]> {
-    const { files } = await this.files.snapshot();
+    const { files, tools } = await this.files.snapshot();
     const own = files.filter(({ uri }) => vscode.workspace.getWorkspaceFolder(uri) && !isInForeignFolder(uri));
-    return own.flatMap(readExports);
+    return own.flatMap(file => readExports(file, tools.exportsIn(file.source)));
   }
 
   async find(id: string): Promise<Export | undefined> {

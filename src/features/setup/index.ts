@@ -5,6 +5,7 @@ import type { Exports } from '../exports/exports';
 import { type Reporter, registerCommands } from '../ui/commands';
 import { requireTrust } from '../ui/trust';
 import type { UserInput } from '../ui/user-input';
+import { loadFileTools } from '../workspace/file-tools';
 import { pathOf } from '../workspace/lintable';
 import type { SetUpAnswers } from './answers';
 import { applyChanges, readCurrentText } from './files';
@@ -97,7 +98,9 @@ class RememberedAnswers {
 async function readProjectExport(folder: ProjectFolder): Promise<Export | undefined> {
   const uri = vscode.Uri.joinPath(folder.uri, SCAFFOLD_FILES.env);
   const text = await readCurrentText(uri);
-  return text === undefined ? undefined : readExports({ uri, source: { path: pathOf(uri), text } })[0];
+  if (text === undefined) return undefined;
+  const source = { path: pathOf(uri), text };
+  return readExports({ uri, source }, (await loadFileTools()).exportsIn(source))[0];
 }
 
 /** What the project's own env file says already. */

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
+import type { FileTools } from '../../core/file-tools';
 import type { SourceFile } from '../../core/lint/source-file';
-import { SourceFiles } from '../../core/lint/source-files';
+import type { SourceFiles } from '../../core/lint/source-files';
 import { LineIndex } from '../../core/text/line-index';
 
 /** One file of the workspace, or an open document: a linter's view of it, and where it is. */
@@ -18,8 +19,11 @@ export class Snapshot {
   readonly sources: SourceFiles;
   private readonly byPath: ReadonlyMap<string, WorkspaceFile>;
 
-  constructor(readonly files: readonly WorkspaceFile[]) {
-    this.sources = new SourceFiles(files.map(file => file.source));
+  constructor(
+    readonly files: readonly WorkspaceFile[],
+    readonly tools: FileTools,
+  ) {
+    this.sources = tools.sourceFiles(files.map(file => file.source));
     this.byPath = new Map(files.map(file => [file.source.path, file]));
   }
 

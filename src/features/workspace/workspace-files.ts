@@ -3,6 +3,7 @@ import type { SourceFile } from '../../core/lint/source-file';
 import { config, onDidChangeConfig } from '../config';
 import { DisposableStore } from '../ui/disposable-store';
 import { FOREIGN_FOLDERS, isHidden, isInForeignFolder, PythonEnvironments } from './excluded';
+import { loadFileTools } from './file-tools';
 import {
   followEnvFiles,
   isCandidate,
@@ -48,7 +49,7 @@ export class WorkspaceFiles implements vscode.Disposable {
   private readonly documents = new WeakMap<vscode.TextDocument, { version: number; file: WorkspaceFile | undefined }>();
   private searching: NodeJS.Timeout | undefined;
   private finding: Promise<void> | undefined;
-  private last = new Snapshot([]);
+  private last: Snapshot | undefined;
   private announced: Snapshot | undefined;
 
   /** Fires once nothing more has happened for a moment: a file or an open document changed, came or went. */
@@ -89,7 +90,7 @@ export class WorkspaceFiles implements vscode.Disposable {
   /** All files as they are now, and open documents of a known kind wherever they are; the first call finds them. */
   async snapshot(): Promise<Snapshot> {
     this.finding ??= this.find();
-    await this.finding;
+    const [tools] = await Promise.all([loadFileTools(), this.finding]);
     const files = new Map(this.files);
     const shown = new Set(
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(urisOf).map(uri => uri.toString())),
@@ -104,7 +105,7 @@ export class WorkspaceFiles implements vscode.Disposable {
       else files.delete(key);
     }
     const sorted = [...files.values()].sort((a, b) => compare(a.uri.path, b.uri.path));
-    if (!this.last.equals(sorted)) this.last = new Snapshot(sorted);
+    if (!this.last?.equals(sorted)) this.last = new Snapshot(sorted, tools);
     return this.last;
   }
 
