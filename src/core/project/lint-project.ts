@@ -25,7 +25,7 @@ export function lintProjectFile({ path }: SourceFile, files: SourceFiles): reado
 }
 
 /** All findings of the projects that the files make up, by the path of the file each stands in. */
-export function projectFindings(files: SourceFiles): ReadonlyMap<string, readonly Finding[]> {
+function projectFindings(files: SourceFiles): ReadonlyMap<string, readonly Finding[]> {
   const before = known.get(files);
   if (before) return before;
   const manifests = new Map<string, AstroManifest>();

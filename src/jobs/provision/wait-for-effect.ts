@@ -7,7 +7,7 @@ export interface Clock {
 }
 
 /** The machine's clock. */
-export const machineClock: Clock = {
+const machineClock: Clock = {
   now: () => performance.now(),
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {

@@ -19,12 +19,12 @@ describe('in the extension host', () => {
     require(file);
     const loaded = loading();
     // The extension host finds it loaded, and calls what it finds.
-    const module = require.cache[require.resolve(file)];
-    assert.ok(module);
-    const { activate } = module.exports;
+    const cached = require.cache[require.resolve(file)];
+    assert.ok(cached);
+    const { activate } = cached.exports;
     let called: Required<Taken> | undefined;
-    module.exports = {
-      ...module.exports,
+    cached.exports = {
+      ...cached.exports,
       activate: (context: vscode.ExtensionContext) => {
         const calling = stopwatch();
         const api = activate(context);

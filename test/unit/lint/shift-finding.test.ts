@@ -16,31 +16,31 @@ const finding: Finding = makeFinding('duplicate-key', at(TEXT, 'value'), 'm', {
 });
 
 /** The finding after a word was replaced by another, and the new text. */
-function after(word: string, newText: string): { text: string; shifted: Finding | undefined } {
+function replacing(word: string, newText: string): { text: string; shifted: Finding | undefined } {
   const edit = { range: at(TEXT, word), newText };
   return { text: applyEdits(TEXT, [edit]), shifted: shiftFinding(finding, edit) };
 }
 
 describe('a finding while someone types', () => {
   it('moves along with its fix and its places when something before it changes', () => {
-    const { text, shifted } = after(' line\nKEY', ' longer line\n\nKEY');
+    const { text, shifted } = replacing(' line\nKEY', ' longer line\n\nKEY');
     expect(shifted?.range).toEqual(at(text, 'value'));
     expect(shifted?.related?.[0]?.range).toEqual(at(text, 'first'));
     expect(shifted?.fix).toBeUndefined();
-    expect(after('first', 'the first').shifted?.fix?.edits[0]?.range).toEqual(at('the ' + TEXT, 'KEY'));
+    expect(replacing('first', 'the first').shifted?.fix?.edits[0]?.range).toEqual(at('the ' + TEXT, 'KEY'));
   });
 
   it('stays when something behind it changes', () => {
-    expect(after('last', 'x').shifted).toEqual(finding);
+    expect(replacing('last', 'x').shifted).toEqual(finding);
   });
 
   it('is dropped when it is typed into', () => {
-    expect(after('al', '').shifted).toBeUndefined();
-    expect(after('=value\nlast', '').shifted).toBeUndefined();
+    expect(replacing('al', '').shifted).toBeUndefined();
+    expect(replacing('=value\nlast', '').shifted).toBeUndefined();
   });
 
   it('keeps places in other files, and drops those in its own that were typed into', () => {
-    expect(after('irs', '').shifted?.related?.map(place => place.message)).toEqual(['there']);
+    expect(replacing('irs', '').shifted?.related?.map(place => place.message)).toEqual(['there']);
   });
 
   it('never points to anything but the same characters', () => {

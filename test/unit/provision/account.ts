@@ -12,7 +12,7 @@ export const ROLE = 'astro-task-logs';
 export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/logs/${ROLE}`;
 export const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/limit`;
 
-export const TARGET: ExportTarget = {
+const TARGET: ExportTarget = {
   bucket: BUCKET,
   prefix: 'logs/',
   region: 'eu-west-1',

@@ -30,7 +30,7 @@ const LOGS = [
 ];
 
 /** The ARNs that the export asks an action of. */
-export function neededResources(action: string, { bucket, prefix, partition }: JudgedTarget): string[] {
+function neededResources(action: string, { bucket, prefix, partition }: JudgedTarget): string[] {
   const arn = `arn:${partition}:s3:::${bucket}`;
   return isBucketAction(action) ? [arn] : LOGS.map(log => `${arn}/${prefix}${log}`);
 }

@@ -265,7 +265,7 @@ function reportNoArn(policy: JudgedPolicy, text: TextNode): Finding {
 }
 
 /** The value in the env file or deployment file that names the bucket. */
-export function relatedExport({ export: facts }: JudgedPolicy): RelatedPlace[] {
+function relatedExport({ export: facts }: JudgedPolicy): RelatedPlace[] {
   const range = facts?.places.baseLogFolder;
   return facts && range
     ? [{ file: facts.file, range, message: t('{0} names the bucket and folder here.', EXPORT_KEYS.baseLogFolder) }]

@@ -84,7 +84,7 @@ export function writeResource(policy: JudgedPolicy, view: StatementView): Fix | 
 }
 
 /** The objects of the export's folder alone where the policy is written for the folder elsewhere too; else of the bucket. */
-export function resourceFor({ target, reading }: JudgedPolicy, action: string): string {
+function resourceFor({ target, reading }: JudgedPolicy, action: string): string {
   const arn = `arn:${target.partition}:s3:::${target.bucket}`;
   if (isBucketAction(action)) return arn;
   const isScoped = reading.statements.some(

@@ -90,7 +90,7 @@ function viewOf(node: Node, index: number): StatementView {
 }
 
 /** The strings of a string or of a list of them. */
-export function textsOf(node: Node | undefined): TextNode[] {
+function textsOf(node: Node | undefined): TextNode[] {
   const nodes = node?.type === 'array' ? (node.children ?? []) : node ? [node] : [];
   return nodes.flatMap(each =>
     each.type === 'string' ? [{ value: replaceLookAlikes(each.value, { letters: true }), node: each }] : [],
