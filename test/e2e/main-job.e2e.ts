@@ -69,6 +69,16 @@ test('a mistake in .env is underlined, explained and repaired', async () => {
   await expect.poll(() => readFileSync(envFile, 'utf8')).toBe(rightEnv);
 });
 
+test('a variable tells what each Astro command reads, and what can be done stands above the first', async () => {
+  const { page } = workbench;
+  await page.locator('.codelens-decoration', { hasText: 'Verify' }).waitFor();
+  const hover = page.locator('.monaco-hover', { hasText: 'Every Astro command reads' });
+  await page.locator('.view-line', { hasText: 'S3_BASE_LOG_FOLDER' }).hover({ position: { x: 200, y: 8 } });
+  await hover.waitFor();
+  await takeScreenshot(page, 'hover', { withPointer: true });
+  await page.keyboard.press('Escape');
+});
+
 test('the task logs are shown once the target is confirmed, and an attempt opens as a readable log', async () => {
   const { page } = workbench;
   await page.getByRole('tab', { name: 'Astro Logs' }).click();

@@ -120,10 +120,10 @@ export async function editorText(page: Page): Promise<string> {
 }
 
 /** Saves what the window shows as `test/e2e/screenshots/<name>.png`. */
-export async function takeScreenshot(page: Page, name: string): Promise<void> {
+export async function takeScreenshot(page: Page, name: string, { withPointer = false } = {}): Promise<void> {
   mkdirSync(SCREENSHOT_DIR, { recursive: true });
   // A pointer that rests on something would show its tooltip.
-  await page.mouse.move(640, 5);
+  if (!withPointer) await page.mouse.move(640, 5);
   await page.screenshot({ path: path.join(SCREENSHOT_DIR, `${name}.png`) });
 }
 
