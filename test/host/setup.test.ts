@@ -108,11 +108,12 @@ describe('setting an export up', () => {
 
   it('creates the permission policy and the trust policy alone', async () => {
     project = await createProject();
-    await run('createPermissionPolicy', 'my-bucket', 'Write the File');
+    await run('createPermissionPolicy', 'my-bucket', 'Least Privilege', 'logs/own', 'Write the File');
     await run('createTrustPolicy', `${DEPLOYMENT}, ${DEPLOYMENT}-2`, 'Write the File');
     const trust = JSON.parse(await read(file('secondary-logs-trust-policy.json')));
     assert.deepEqual(trust.Statement[0].Principal.AWS, [DEPLOYMENT, `${DEPLOYMENT}-2`]);
-    assert.equal(JSON.parse(await read(file('secondary-logs-policy.json'))).Version, '2012-10-17');
+    const { Statement } = JSON.parse(await read(file('secondary-logs-policy.json')));
+    assert.equal(Statement[1].Resource, 'arn:aws:s3:::my-bucket/logs/own/*');
     assert.equal(await exists(file('.env')), false);
   });
 
@@ -121,7 +122,7 @@ describe('setting an export up', () => {
     const seen: string[][] = [];
     const listener = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => seen.push(opened.map(tab => tab.label)));
     try {
-      await run('createPermissionPolicy', 'my-bucket', CANCEL);
+      await run('createPermissionPolicy', 'my-bucket', 'As Documented', CANCEL);
     } finally {
       listener.dispose();
     }

@@ -6,6 +6,8 @@ export interface SetUpAnswers {
   readonly bucket?: string;
   /** The folder in the bucket, without slashes at its ends; `''` is the bucket itself. */
   readonly folder?: string;
+  /** Only what lies under the folder, instead of the documented policy on the whole bucket. */
+  readonly leastPrivilege?: boolean;
   /** Null: the Deployment's own region, which is left out. */
   readonly region?: string | null;
   /** A role's name, as long as the account isn't known. */

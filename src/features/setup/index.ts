@@ -60,6 +60,8 @@ export function registerSetup(
     ]),
     createPermissionPolicy: flow(vscode.l10n.t('Create Permission Policy'), planPermissionPolicy, questions => [
       questions.bucket(),
+      questions.scope(),
+      questions.folder({ applies: ({ leastPrivilege }) => leastPrivilege === true }),
     ]),
     createTrustPolicy: flow(vscode.l10n.t('Create Trust Policy'), planTrustPolicy, questions => [
       questions.deploymentRoles({ always: true }),

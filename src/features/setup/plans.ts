@@ -16,7 +16,8 @@ export type Plan = (folder: ProjectFolder, answers: SetUpAnswers) => Promise<rea
 const { env, policy, trust } = SCAFFOLD_FILES;
 
 /** Variables, permission policy and, where a role is assumed, its trust policy. */
-export const planSetUp: Plan = (folder, answers) => planFiles(folder, answers, [env, policy, trust]);
+export const planSetUp: Plan = (folder, answers) =>
+  planFiles(folder, { ...answers, leastPrivilege: false }, [env, policy, trust]);
 
 /** The variables alone, so that whom a trust policy would let in isn't asked. */
 export const planVariables: Plan = async (folder, answers) => {
@@ -64,6 +65,7 @@ function scaffoldInput(folder: ProjectFolder, answers: SetUpAnswers): ScaffoldIn
     mode,
     bucket,
     prefix: answers.folder ?? `logs/${folder.name}`,
+    leastPrivilege: answers.leastPrivilege,
     ...(region ? { region } : {}),
     ...(mode === 'assume-role' ? { roleArn, deploymentRoles } : {}),
   };

@@ -59,18 +59,52 @@ export class Questions {
     );
   }
 
-  folder(): SetUpStep {
-    return this.text(
-      {
-        prompt: l10n.t(
-          'Folder in the bucket. Give each Deployment its own: two in one folder overwrite each other’s logs',
+  /** How far the permission policy reaches. */
+  scope(): SetUpStep {
+    return {
+      ask: async (answers, place) =>
+        filledIn(
+          await this.ui.pick<boolean>({
+            title: this.title,
+            placeholder: l10n.t('How far does the policy reach?'),
+            choices: [
+              {
+                label: l10n.t('As Documented'),
+                detail: l10n.t('What Astro’s documentation shows: the whole bucket.'),
+                value: false,
+              },
+              {
+                label: l10n.t('Least Privilege'),
+                detail: l10n.t(
+                  'Lists, reads, writes and deletes under the folder alone, which is less than documented.',
+                ),
+                value: true,
+              },
+            ],
+            active: answers.leastPrivilege ?? false,
+            place,
+          }),
+          answers,
+          leastPrivilege => ({ leastPrivilege }),
         ),
-        placeholder: `logs/${this.project}`,
-        validate: folderProblem,
-      },
-      answers => answers.folder ?? `logs/${this.project}`,
-      folder => ({ folder: normalPrefix(folder) }),
-    );
+    };
+  }
+
+  folder({ applies = () => true }: { readonly applies?: (answers: SetUpAnswers) => boolean } = {}): SetUpStep {
+    return {
+      applies,
+      ...this.text(
+        {
+          prompt: l10n.t(
+            'Folder in the bucket. Give each Deployment its own: two in one folder overwrite each other’s logs',
+          ),
+          placeholder: `logs/${this.project}`,
+          validate: folderProblem,
+        },
+        answers => answers.folder ?? `logs/${this.project}`,
+        folder => ({ folder: normalPrefix(folder) }),
+      ),
+    };
   }
 
   region(): SetUpStep {
