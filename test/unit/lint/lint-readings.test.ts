@@ -244,6 +244,7 @@ describe('duplicate-key', () => {
     const { fix, message } = only(text, 'duplicate-key');
     expect(applyEdits(text, fix?.edits ?? [])).toBe(`${K}=a\n\n`);
     expect(message).toMatch(/same value; astro deployment variable --load ends with an error/);
+    expect(only(`export A=1\n${text}`, 'duplicate-key').message).toBe(message);
   });
 
   it.each([

@@ -14,6 +14,8 @@ interface Choice {
   readonly lines: Set<EnvLine>;
   /** The line that counts. */
   winner: EnvLine;
+  /** Whether it leaves out what comes too late, and says so. */
+  ignoresOthers: boolean;
 }
 
 /** The lines of one key, and what the commands make of them. */
@@ -66,10 +68,12 @@ function collect(file: FileReadings): ReadonlyMap<ExportKey, Duplicates> {
       const { choices, values } = duplicates;
       values.add(asksShell ? {} : value);
       const choice = choices.at(-1);
-      if (choice?.command !== command) choices.push({ command, lines: new Set([line]), winner: line });
+      if (choice?.command !== command)
+        choices.push({ command, lines: new Set([line]), winner: line, ignoresOthers: false });
       else {
         choice.lines.add(line);
-        if (!isIgnored) choice.winner = line;
+        if (isIgnored) choice.ignoresOthers = true;
+        else choice.winner = line;
       }
     }
   }
@@ -82,7 +86,7 @@ function isSpare(choices: readonly Choice[], line: EnvLine): boolean {
 }
 
 function messageOfSame(choices: readonly Choice[]): string {
-  const failing = choices.filter(({ command, lines }) => lines.size > 1 && command.reading.exit !== 0);
+  const failing = choices.filter(({ ignoresOthers }) => ignoresOthers);
   return failing.length > 0
     ? t(
         'Set again, to the same value; {0} ends with an error because of it.',
