@@ -33,12 +33,14 @@ function projectFindings(files: SourceFiles): ReadonlyMap<string, readonly Findi
     const manifest = nameOf(path) === 'pyproject.toml' ? readAstroManifest(text) : undefined;
     if (manifest) manifests.set(path, manifest);
   }
-  const built = new Set<string>();
-  for (const [path, { dockerfile }] of manifests)
-    if (dockerfile) built.add(resolvePath(folderOf(path), dockerfile.text));
+  // A manifest's Dockerfile is built from the manifest's folder, wherever it lies.
+  const built = new Map<string, string>();
+  for (const [path, { dockerfile }] of manifests) {
+    if (dockerfile) built.set(resolvePath(folderOf(path), dockerfile.text), folderOf(path));
+  }
   const found: ProjectFinding[] = [];
   for (const file of files.all) {
-    if (kindOf(file) === 'dockerfile') found.push(...lintDockerfile(file, files, built.has(file.path)));
+    if (kindOf(file) === 'dockerfile') found.push(...lintDockerfile(file, files, built.get(file.path)));
   }
   for (const [path, manifest] of manifests) if (!manifest.dockerfile) found.push(...lintManifest(path, manifest));
   const byPath = groupByPath(found);
@@ -46,10 +48,12 @@ function projectFindings(files: SourceFiles): ReadonlyMap<string, readonly Findi
   return byPath;
 }
 
-function lintDockerfile(file: SourceFile, files: SourceFiles, isNamedByManifest: boolean): ProjectFinding[] {
+function lintDockerfile(file: SourceFile, files: SourceFiles, manifestFolder: string | undefined): ProjectFinding[] {
+  const isNamedByManifest = manifestFolder !== undefined;
+  const folder = manifestFolder ?? folderOf(file.path);
   const reading = readDockerfile(file.text);
-  const requirements = requirementsOfDockerfile(file, reading.commands, files);
-  const isAstro = isNamedByManifest || requirements.found.length > 0 || hasSignOfAstro(folderOf(file.path), files);
+  const requirements = requirementsOfDockerfile(file, folder, reading.commands, files);
+  const isAstro = isNamedByManifest || requirements.found.length > 0 || hasSignOfAstro(folder, files);
   const image = imageOfDockerfile(reading, isAstro);
   if (!image || (image.product === 'other' && !isAstro)) return [];
   // Beside the one that Astro builds, an Astro project may have Dockerfiles of anything.

@@ -113,12 +113,14 @@ function keepsBundled(each: PackageRequirement, question: PackageQuestion, bundl
   const { specifier, nameRange } = requirement;
   const message =
     bundled === undefined
-      ? t(
-          'Any version will do here, so pip keeps the one of the image, which may be too old: logs are exported from {0} on. {1} {2}',
-          MINIMUM_PACKAGE,
+      ? [
+          specifier
+            ? t('{0} takes versions that are too old, too.', showValue(specifier.text))
+            : t('Any version will do here.'),
+          t('So pip keeps the one of the image, which may export no logs: {0} is needed.', MINIMUM_PACKAGE),
           nextStep(requirement),
           howToTell(question.image),
-        )
+        ].join(' ')
       : t(
           'pip keeps the {0} {1} that Astro Runtime {2} bundles, since it fits. It exports no logs to S3; {3} does. {4}',
           LOGGING_PACKAGE,

@@ -25,13 +25,16 @@ export interface ProjectRequirements {
   readonly needsHashes: boolean;
 }
 
-/** The requirements of a Dockerfile's project: of its requirements.txt, of what that includes, and of its own commands. */
+/**
+ * The requirements of a Dockerfile's project: of the requirements.txt in the project's folder, of what that includes, and
+ * of the Dockerfile's own commands.
+ */
 export function requirementsOfDockerfile(
   dockerfile: SourceFile,
+  folder: string,
   commands: readonly DockerCommand[],
   files: SourceFiles,
 ): ProjectRequirements {
-  const folder = folderOf(dockerfile.path);
   const collector = new Collector(files);
   const main = files.inFolder(folder, 'requirements.txt');
   if (main) collector.add(main.path, false);

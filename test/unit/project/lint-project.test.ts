@@ -87,9 +87,21 @@ describe('messages say what happens, and what to do', () => {
       ['pip keeps the astronomer-providers-logging 1.5.1 that Astro Runtime 11.7.0 bundles', 'Require >=1.6.2.'],
     ],
     [
+      'a range that is too wide',
+      { Dockerfile: `${RUNTIME}12.8.0\n`, 'requirements.txt': 'astronomer-providers-logging<2\n' },
+      ['<2 takes versions that are too old, too', '1.6.2 is needed', 'docker run --rm'],
+    ],
+    [
       'a package that pip may keep',
       { Dockerfile: `${RUNTIME}12.8.0\n`, 'requirements.txt': 'astronomer-providers-logging\n' },
-      ['pip keeps the one of the image', 'from 1.6.2 on', 'Require >=1.6.2.', 'docker run --rm'],
+      [
+        'Any version will do',
+        'Any version will do',
+        'pip keeps the one of the image',
+        '1.6.2 is needed',
+        'Require >=1.6.2.',
+        'docker run --rm',
+      ],
     ],
     [
       'a version that is too old',
@@ -243,6 +255,15 @@ describe('which files make a project', () => {
         'docker/Dockerfile.prod': 'FROM python:3.12\n',
       },
       ['docker/Dockerfile.prod logging-package-missing', 'docker/Dockerfile.prod runtime-unknown'],
+    ],
+    [
+      'a Dockerfile elsewhere, built from the manifest’s folder',
+      {
+        'pyproject.toml': '[tool.astro]\ndockerfile = "docker/Dockerfile"\n',
+        'docker/Dockerfile': `${RUNTIME}12.8.0\n`,
+        'requirements.txt': OLD,
+      },
+      ['requirements.txt logging-package-too-old'],
     ],
     [
       'a manifest that names a Dockerfile',
