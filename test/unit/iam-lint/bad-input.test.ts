@@ -150,7 +150,7 @@ describe('findUnknownAction', () => {
   it.each([
     ['s3:PutObjects', 's3:PutObject'],
     ['s3:ListObjectsV2', 's3:ListBucket'],
-    ['s3:ListBuckets', 's3:ListAllMyBuckets'],
+    ['s3:ListBuckets', 's3:ListBucket'],
     ['s3.PutObject', 's3:PutObject'],
     ['PutObject', 's3:PutObject'],
     ['AssumeRole', 'sts:AssumeRole'],

@@ -96,7 +96,6 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   listobjects: 'ListBucket',
   listobjectsv2: 'ListBucket',
   listobject: 'ListBucket',
-  listbuckets: 'ListAllMyBuckets',
   deleteobjects: 'DeleteObject',
   uploadpart: 'PutObject',
   createmultipartupload: 'PutObject',

@@ -7,7 +7,7 @@ import { isConditionOperator } from '../conditions';
 import { STATEMENT_ELEMENTS } from '../parse-policy';
 import { findUnknownAction } from './action-names';
 import { policyFinding } from './judged-policy';
-import { addItems, replacement } from './json-edits';
+import { addItems, removeItem, replacement } from './json-edits';
 import type { PolicyReading } from './policy-reading';
 import { membersOf, rangeOf, type StatementView } from './policy-view';
 
@@ -91,6 +91,7 @@ function badElementsIn(reading: PolicyReading, view: StatementView): Finding[] {
       }),
     );
   } else if (effect && view.effect === undefined) findings.push(badEffect(reading, effect));
+  findings.push(...misplacedPrincipals(reading, view));
   for (const { operator, keyNode } of view.conditions) {
     if (isConditionOperator(operator)) continue;
     const at = keyNode.parent?.parent?.parent?.children?.[0] ?? keyNode;
@@ -99,6 +100,24 @@ function badElementsIn(reading: PolicyReading, view: StatementView): Finding[] {
       findings.push(policyFinding(reading, 'json-syntax', at, message));
   }
   return findings;
+}
+
+/**
+ * A Principal in a policy of a role, whose principal is the role; none in a bucket policy.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+function misplacedPrincipals(reading: PolicyReading, { elements, node }: StatementView): Finding[] {
+  const principal = elements.get('Principal') ?? elements.get('NotPrincipal');
+  if (reading.kind === 'permission' && principal?.key.parent) {
+    const message = t('A role’s policy speaks of its own role: IAM refuses it with a Principal.');
+    const edits = removeItem(reading.source.repaired, principal.key.parent);
+    const fix = { title: t('Remove {0}', String(principal.key.value)), edits };
+    return [policyFinding(reading, 'json-syntax', principal.key, message, { alternatives: [fix] })];
+  }
+  if (reading.kind !== 'bucket' || principal) return [];
+  const message = t('A bucket policy has to say whom it lets in or keeps out: S3 refuses it without a Principal.');
+  const at = elements.get('Effect')?.key ?? node.children?.[0]?.children?.[0] ?? node;
+  return [policyFinding(reading, 'json-syntax', at, message)];
 }
 
 function badEffect(reading: PolicyReading, effect: Node): Finding {

@@ -195,9 +195,11 @@ function reportResources(policy: JudgedPolicy, cause: Cause): Finding[] {
         const isLike = cause.statement.conditions.some(
           ({ operator, values }) => values.includes(text) && /like/i.test(operator),
         );
+        const isSafe = fix && isLike && namesFolder(policy);
         return policyFinding(reading, 'wrong-prefix', text.node, message, {
           related,
-          ...(fix && isLike ? { fix } : {}),
+          ...(isSafe ? { fix } : {}),
+          alternatives: fix && isLike && !isSafe ? [fix] : [],
         });
       }
       case 'partition': {
@@ -227,7 +229,25 @@ function reportPrefix(policy: JudgedPolicy, text: TextNode, related: readonly Re
   );
   const at = partOf(text, { start, end: text.value.length }, reading.source.repaired);
   const fix = replacePart(policy, text, start, text.value.length, `${target.prefix}*`);
-  return policyFinding(reading, 'wrong-prefix', at, message, { related, fix });
+  const isSameFolder = text.value.slice(start).replace(/[/*]*$/, '') === target.prefix.replace(/\/$/, '');
+  const isSafe = isSameFolder || namesFolder(policy);
+  return policyFinding(reading, 'wrong-prefix', at, message, {
+    related,
+    ...(isSafe ? { fix } : { alternatives: [fix] }),
+  });
+}
+
+/** Whether the policy names the export's folder elsewhere, so that the other folder in it is the mistake. */
+function namesFolder({ reading, target }: JudgedPolicy): boolean {
+  return (
+    target.prefix !== '' &&
+    reading.statements.some(
+      ({ effect, resources, conditions }) =>
+        effect === 'Allow' &&
+        (resources.some(({ value }) => value.includes(`/${target.prefix}`)) ||
+          conditions.some(({ values }) => values.some(({ value }) => value.startsWith(target.prefix)))),
+    )
+  );
 }
 
 function reportBucket(policy: JudgedPolicy, text: TextNode, related: readonly RelatedPlace[]): Finding {

@@ -101,6 +101,10 @@ function kindOf(statements: readonly StatementView[], name: string): PolicyKind 
   if (!has('Principal') && !has('NotPrincipal')) {
     return !hasResource && (isOf('sts') || name.includes('trust')) ? 'trust' : 'permission';
   }
+  const hasOwner = (view: StatementView) => view.elements.has('Principal') || view.elements.has('NotPrincipal');
+  if (isOf('s3') && !name.includes('bucket') && statements.some(view => view.effect === 'Allow' && !hasOwner(view))) {
+    return 'permission';
+  }
   if (isOf('sts')) return 'trust';
   if (isOf('s3')) return hasResource || !name.includes('trust') ? 'bucket' : 'trust';
   if (!hasResource) return 'trust';

@@ -14,9 +14,12 @@ export interface Relevance {
   readonly exports: readonly ExportWithTarget[];
   /** Whether the policy names the bucket of those exports. */
   readonly isNamed: boolean;
-  /** Whether it is plainly meant for them, whatever it names. */
+  /** Whether only the policy can be wrong about the bucket, so that a fix may write the export's. */
   readonly isCertain: boolean;
 }
+
+/** The bucket of the vendor's page, which stands for the reader's own. */
+const SAMPLE_BUCKET = 'my-bucket';
 
 /** Of the exports that an env file beside a policy, or one folder up or down, states. */
 const NEAR = 1;
@@ -37,18 +40,18 @@ export function relevanceOf(policy: PolicyReading, files: SourceFiles): Relevanc
   const near = files.exportsFor(policy.path).filter(hasTarget);
   if (near.length === 0)
     return isAboutAnExport(policy, files) ? { exports: [], isNamed: false, isCertain: false } : undefined;
+  const isCertain = literalBuckets(policy.statements).every(name => name === SAMPLE_BUCKET);
   const isBeside = near.some(({ file }) => folderDistance(file, policy.path) === 0);
   const open = near.filter(({ target }) => !files.all.some(file => claims(file, policy, target.bucket)));
-  if (policy.isNamedAsOurs && isBeside)
-    return { exports: open.length > 0 ? open : near, isNamed: false, isCertain: true };
+  if (policy.isNamedAsOurs && isBeside) return { exports: open.length > 0 ? open : near, isNamed: false, isCertain };
   if (open.length === 0) return undefined;
-  if (policy.isNamedAsOurs || policy.hasOurSid) return { exports: open, isNamed: false, isCertain: true };
+  if (policy.isNamedAsOurs || policy.hasOurSid) return { exports: open, isNamed: false, isCertain };
   const misspelt = open.filter(({ target }) =>
     literalBuckets(policy.statements).some(name => isTypoOf(name, target.bucket)),
   );
-  if (misspelt.length > 0) return { exports: misspelt, isNamed: false, isCertain: true };
+  if (misspelt.length > 0) return { exports: misspelt, isNamed: false, isCertain };
   const isNear = near.some(({ file }) => folderDistance(file, policy.path) <= NEAR);
-  return isNear && resemblesExport(policy, files) ? { exports: open, isNamed: false, isCertain: false } : undefined;
+  return isNear && resemblesExport(policy, files) ? { exports: open, isNamed: false, isCertain } : undefined;
 }
 
 function hasTarget(facts: ExportFacts): facts is ExportWithTarget {
