@@ -3,6 +3,7 @@ import { completeDeployment } from './assist/complete-deployment';
 import { completeEnv } from './assist/complete-env';
 import { describeDeploymentKey } from './assist/describe-deployment';
 import { describeEnvLine } from './assist/describe-key';
+import { describePolicy } from './assist/describe-policy';
 import { knownValues } from './assist/known-values';
 import { deploymentNameOf, editDeploymentFile } from './deployment/edit-deployment-file';
 import { deriveInSteps, lintFile } from './lint/lint-files';
@@ -20,6 +21,7 @@ export const fileTools = {
   deriveInSteps,
   describeDeploymentKey,
   describeEnvLine,
+  describePolicy,
   editDeploymentFile,
   exportsIn,
   knownValues,

@@ -26,7 +26,7 @@ const SETTLE_MS = 150;
 
 /** Files of known names beside the env files; of YAML files the content decides. */
 const PROJECT_FILES =
-  '**/{[Dd]ockerfile,[Dd]ockerfile.*,*.[Dd]ockerfile,requirements*.txt,pyproject.toml,*[Pp]olicy*.json,*[Tt]rust*.json,*.yaml,*.yml}';
+  '**/{[Dd]ockerfile,[Dd]ockerfile.*,*.[Dd]ockerfile,requirements*.txt,pyproject.toml,*[Pp]olicy*.json,*[Tt]rust*.json,*deployment*.json,*.yaml,*.yml}';
 
 /** What makes a folder an Astro project: looked at by linters, and not linted. */
 const PROJECT_MARKER = /\/\.astro\/config\.yaml$/;
