@@ -9,6 +9,7 @@ import { deploymentNameOf, editDeploymentFile } from './deployment/edit-deployme
 import { deriveInSteps, lintFile } from './lint/lint-files';
 import type { SourceFile } from './lint/source-file';
 import { exportsIn, SourceFiles } from './lint/source-files';
+import { requirementIncludes } from './project/requirements-file';
 
 /**
  * All that an editor does with the texts of files beyond a keystroke's work. With the parsers that it takes, it is a
@@ -26,6 +27,7 @@ export const fileTools = {
   exportsIn,
   knownValues,
   lintFile,
+  requirementIncludes,
   sourceFiles: (files: Iterable<SourceFile>): SourceFiles => new SourceFiles(files),
   /** Gives this bundle the texts of the person's language. */
   translate: (contents: Readonly<Record<string, string>>): void => config({ contents }),

@@ -55,6 +55,21 @@ describe('files beside the env file', () => {
     await hasFindings(at('Dockerfile'));
   });
 
+  it('a requirement that can never be new enough is told in the file that another one includes', async () => {
+    project = await createProject({
+      'prod.env': ENV,
+      Dockerfile: 'FROM quay.io/astronomer/astro-runtime:11.7.0\n',
+      'requirements.txt': '-r deps/logging.in\n',
+      'deps/logging.in': 'astronomer-providers-logging==1.5.1\n',
+    });
+    await eventually(
+      () => codesOf(at('deps/logging.in')),
+      codes => codes.includes('logging-package-too-old'),
+    );
+    await write(at('deps/logging.in'), 'astronomer-providers-logging==1.6.2\n');
+    await hasFindings(at('deps/logging.in'));
+  });
+
   it('a policy for another bucket is told at both ends, and leads from one to the other', async () => {
     project = await createProject({ 'prod.env': ENV, 'secondary-logs-policy.json': policy('other-bucket') });
     const ofPolicy = await eventually(

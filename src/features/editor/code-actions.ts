@@ -29,8 +29,8 @@ export class FindingActions implements vscode.CodeActionProvider {
     range: vscode.Range,
     context: vscode.CodeActionContext,
   ): Promise<vscode.CodeAction[]> {
-    if (!mayHoldFindings(document)) return [];
     const findings = this.findings.of(document.uri);
+    if (findings.length === 0 && !mayHoldFindings(document)) return [];
     const wants = (kind: vscode.CodeActionKind): boolean => context.only === undefined || context.only.contains(kind);
     const actions: vscode.CodeAction[] = [];
     if (wants(vscode.CodeActionKind.QuickFix)) {

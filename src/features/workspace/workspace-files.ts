@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { FileKind } from '../../core/lint/file-kind';
 import type { SourceFile } from '../../core/lint/source-file';
 import { config, onDidChangeConfig } from '../config';
 import { DisposableStore } from '../ui/disposable-store';
@@ -41,6 +42,8 @@ export class WorkspaceFiles implements vscode.Disposable {
   private readonly files = new Map<string, WorkspaceFile>();
   /** Files that were looked for, and are not there. */
   private readonly missing = new Set<string>();
+  /** Requirements files of any name, which another one includes. */
+  private readonly included = new Set<string>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly settling = new Map<string, { readonly timer: NodeJS.Timeout; readonly isOnDisk: boolean }>();
   private readonly created = new Set<vscode.Uri>();
@@ -61,11 +64,11 @@ export class WorkspaceFiles implements vscode.Disposable {
     this.store.add(followEnvFiles());
     this.store.add(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0 && mayHoldFindings(document)) this.settle(document.uri, 'document');
+        if (contentChanges.length > 0 && this.concerns(document)) this.settle(document.uri, 'document');
       }),
     );
     for (const event of [vscode.workspace.onDidOpenTextDocument, vscode.workspace.onDidCloseTextDocument]) {
-      this.store.add(event(document => mayHoldFindings(document) && this.settle(document.uri)));
+      this.store.add(event(document => this.concerns(document) && this.settle(document.uri)));
     }
     this.store.add(
       vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
@@ -111,11 +114,11 @@ export class WorkspaceFiles implements vscode.Disposable {
 
   /** An open document as a linter sees it; undefined for one that isn't linted. */
   ofDocument(document: vscode.TextDocument): WorkspaceFile | undefined {
-    if (document.isClosed || !mayHoldFindings(document)) return undefined;
+    if (document.isClosed || !this.concerns(document)) return undefined;
     const known = this.documents.get(document);
     if (known?.version === document.version) return known.file;
     const text = document.getText();
-    const kind = kindOfDocument(document, text);
+    const kind = this.included.has(document.uri.toString()) ? 'requirements' : kindOfDocument(document, text);
     const isMarker = PROJECT_MARKER.test(document.uri.path);
     const source: SourceFile = { path: pathOf(document.uri), text, ...(kind ? { kind } : {}) };
     const file = kind || isMarker ? { uri: document.uri, source } : undefined;
@@ -137,6 +140,7 @@ export class WorkspaceFiles implements vscode.Disposable {
 
   private async find(): Promise<void> {
     this.files.clear();
+    this.included.clear();
     this.watchers.clear();
     this.environments.forget();
     // Watched before it is searched, so that nothing falls between.
@@ -168,7 +172,7 @@ export class WorkspaceFiles implements vscode.Disposable {
   private watch(): void {
     const watcher = this.watchers.add(vscode.workspace.createFileSystemWatcher('**'));
     const settle = (uri: vscode.Uri): void => {
-      if (isCandidate(uri) && !isInForeignFolder(uri)) this.settle(uri);
+      if ((isCandidate(uri) || this.included.has(uri.toString())) && !isInForeignFolder(uri)) this.settle(uri);
     };
     this.watchers.add(watcher.onDidChange(settle));
     this.watchers.add(
@@ -219,9 +223,14 @@ export class WorkspaceFiles implements vscode.Disposable {
     const key = uri.toString();
     this.missing.delete(key);
     try {
-      const file = (await this.isOwn(uri)) ? await readFile(uri) : undefined;
-      if (file && (this.files.has(key) || this.files.size < MAX_FILES)) this.files.set(key, file);
-      else this.files.delete(key);
+      const isIncluded = this.included.has(key);
+      const file = (await this.isOwn(uri)) ? await readFile(uri, isIncluded ? 'requirements' : undefined) : undefined;
+      if (!file || (!this.files.has(key) && this.files.size >= MAX_FILES)) {
+        this.files.delete(key);
+        return;
+      }
+      this.files.set(key, file);
+      if (file.source.kind === 'requirements') await this.readIncluded(file);
     } catch (error) {
       this.files.delete(key);
       if (isNotFound(error)) this.missing.add(key);
@@ -231,15 +240,32 @@ export class WorkspaceFiles implements vscode.Disposable {
 
   private async isOwn(uri: vscode.Uri): Promise<boolean> {
     if (!vscode.workspace.getWorkspaceFolder(uri) || isInForeignFolder(uri) || isHidden(uri)) return false;
-    return isCandidate(uri) && !(await this.environments.contain(uri));
+    const isWanted = isCandidate(uri) || this.included.has(uri.toString());
+    return isWanted && !(await this.environments.contain(uri));
+  }
+
+  /** What is wrong in an included file is told there, whatever it is called. */
+  private async readIncluded({ uri, source }: WorkspaceFile): Promise<void> {
+    const { requirementIncludes } = await loadFileTools();
+    for (const { text } of requirementIncludes(source.text)) {
+      const include = vscode.Uri.joinPath(uri, '..', text);
+      if (isCandidate(include) || this.included.has(include.toString())) continue;
+      this.included.add(include.toString());
+      await this.read(include);
+    }
+  }
+
+  private concerns(document: vscode.TextDocument): boolean {
+    return mayHoldFindings(document) || this.included.has(document.uri.toString());
   }
 }
 
-async function readFile(uri: vscode.Uri): Promise<WorkspaceFile | undefined> {
+/** `included`: what it is, whatever its name says. */
+async function readFile(uri: vscode.Uri, included?: FileKind): Promise<WorkspaceFile | undefined> {
   const stat = await vscode.workspace.fs.stat(uri);
   if ((stat.type & vscode.FileType.File) === 0 || stat.size > MAX_BYTES) return undefined;
   const { text, ...problem } = decode(await vscode.workspace.fs.readFile(uri));
-  const kind = kindOfFile(uri, text);
+  const kind = included ?? kindOfFile(uri, text);
   if (!kind && !PROJECT_MARKER.test(uri.path)) return undefined;
   return { uri, source: { path: pathOf(uri), text, ...(kind ? { kind } : {}) }, ...problem };
 }
