@@ -5,7 +5,11 @@ import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSandbox, runCommandLine, startSandbox } from '../../../scripts/lib/sandbox.mjs';
 import { openSession } from '../../../src/aws/open-session';
+import { envEntries, parseEnvDocument } from '../../../src/core/env/env-document';
+import { diagnoseProbeLine, findProbeLine } from '../../../src/core/diagnosis/probe-line';
 import { OUTCOME_TAIL_BYTES, outcomeOf } from '../../../src/core/logs/outcome';
+import { PROBE_DAG, probeDag } from '../../../src/core/probe/probe-dag';
+import { awaitProbe } from '../../../src/jobs/await-probe';
 import { listDags, listRuns, listTasks } from '../../../src/jobs/browse-logs';
 import { loadExport } from '../../../src/jobs/load-export';
 import {
@@ -28,6 +32,10 @@ const SCAFFOLD = [
 
 const ORDERS = { dagId: 'shop.orders-v2', runId: 'scheduled__2026-11-01T00:00:00+00:00' };
 const WAITS = { dagId: 'shop_waits', runId: 'release-4.2~rc1+build:7' };
+/** Ours, which runs by itself beside those. */
+const TOKEN = 'probe-0123456789';
+const isProbe = ({ dagId }: { readonly dagId: string | null }) => dagId === PROBE_DAG.dagId;
+
 const PING = { dagId: 'shop_ping', runId: 'manual_ping' };
 
 /** What dags/shop.py makes Airflow do. */
@@ -120,7 +128,10 @@ function judge(version: AirflowVersion): void {
   let logs: readonly ListedLog[];
 
   const cli = (...args: readonly string[]) => runCommandLine(args, { cwd: dir, env: sandbox.env });
-  const ls = async (): Promise<readonly ListedLog[]> => JSON.parse((await cli('ls', '--format', 'json')).stdout);
+  const ls = async (): Promise<readonly ListedLog[]> => {
+    const all: readonly ListedLog[] = JSON.parse((await cli('ls', '--format', 'json')).stdout);
+    return all.filter(log => !isProbe(log));
+  };
   const workerLogs = () =>
     logs
       .filter(log => log.triggerJobId === null)
@@ -136,17 +147,20 @@ function judge(version: AirflowVersion): void {
     if (scaffolded.code !== 0) throw new Error(scaffolded.stderr);
     sandbox = await startSandbox(dir);
     cleanUp.push(sandbox.stop);
-    const { target } = await loadExport(path.join(dir, '.env'));
+    const { target, text } = await loadExport(path.join(dir, '.env'));
+    const variables = envEntries(parseEnvDocument(text)).map(({ key, value }) => [key, value]);
+    const shop = readFileSync(path.join(import.meta.dirname, 'dags/shop.py'), 'utf8');
     airflow = await startAirflow(version, {
-      dags: { 'shop.py': readFileSync(path.join(import.meta.dirname, 'dags/shop.py'), 'utf8') },
+      dags: { 'shop.py': shop, [PROBE_DAG.file]: probeDag(TOKEN) },
       logFolder: `s3://${target.bucket}/${target.prefix.replace(/\/$/, '')}`,
       connection: { roleArn: target.roleArn, region: target.region ?? 'us-east-1' },
-      env: { ...sandbox.env, SHOP_STATE: dir },
+      env: { ...sandbox.env, ...Object.fromEntries(variables), SHOP_STATE: dir },
     });
     cleanUp.push(() => airflow.stop());
     await airflow.whenEnded(ORDERS.dagId, ORDERS.runId);
     await airflow.whenEnded(WAITS.dagId, WAITS.runId);
-    database = await airflow.database();
+    const all = await airflow.database();
+    database = { ...all, attempts: all.attempts.filter(attempt => !isProbe(attempt)) };
     attempts = database.attempts.filter(({ attempt }) => attempt > 0);
     // The last logs arrive a moment after Airflow has noted the end of their tasks.
     await airflow.until('the logs have arrived', async () => {
@@ -197,7 +211,7 @@ function judge(version: AirflowVersion): void {
     const { bucket } = session;
     const tree = async () => {
       const rows: { attempt: Ids; outcome: string }[] = [];
-      for (const dag of (await listDags(bucket, PREFIX)).dags) {
+      for (const dag of (await listDags(bucket, PREFIX)).dags.filter(dag => !isProbe(dag))) {
         for (const run of (await listRuns(bucket, PREFIX, dag)).runs) {
           for (const { taskId, mapIndex = -1, attempts: rowsOfTask } of (
             await listTasks(bucket, PREFIX, dag.dagId, run)
@@ -224,6 +238,33 @@ function judge(version: AirflowVersion): void {
     };
     try {
       await expect.poll(differences, POLL).toEqual([]);
+    } finally {
+      session.close();
+    }
+  });
+
+  it('runs the probe DAG by itself, whose token arrives, and whose line tells of every step', async () => {
+    const { target, settings } = await loadExport(path.join(dir, '.env'));
+    const session = await openSession({ target, env: sandbox.env });
+    const { bucket } = session;
+    try {
+      const { found } = await awaitProbe({ bucket, prefix: PREFIX, token: TOKEN, interval: 1_000, timeout: 120_000 });
+      const { stdout } = await cli('cat', found?.key ?? 'none', '--format', 'json');
+      const lines: { message: string }[] = JSON.parse(stdout).lines;
+      const probe = findProbeLine(lines.map(line => line.message).join('\n'));
+      expect(probe).toMatchObject({
+        token: TOKEN,
+        airflow: version,
+        settings: { S3_BUCKET_ENABLED: 'true', S3_BASE_LOG_FOLDER: settings.baseLogFolder, ROLE_ARN: ROLE_ARN },
+        package: null,
+        identity: expect.stringContaining('assumed-role/astro-deployment-role/'),
+        role: expect.stringContaining('assumed-role/astro-task-logs/'),
+        head: { ok: true, status: 404 },
+        put: { ok: true },
+        get: { ok: true },
+      });
+      // Astro's own package is in Astro's images alone.
+      expect(probe && diagnoseProbeLine(probe)?.causes).toEqual(['bad-settings']);
     } finally {
       session.close();
     }
