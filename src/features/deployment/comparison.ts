@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { compareDeployment, type Difference } from '../../core/deployment/compare-deployment';
 import type { DeploymentFacts } from '../../core/deployment/deployment-facts';
 import { lastEntry, parseEnvDocument } from '../../core/env/env-document';
-import { EXPORT_KEYS } from '../../core/export-settings';
+import { EXPORT_KEYS, type ExportKey } from '../../core/export-settings';
 import type { TextRange } from '../../core/text/text-range';
 import { trustedRoles } from '../../jobs/trust-files';
 import type { Export } from '../exports/export';
@@ -76,11 +76,11 @@ export class Comparisons implements vscode.Disposable {
 
   private async show(item: Export, { differences }: Comparison): Promise<void> {
     const document = await vscode.workspace.openTextDocument(item.uri);
-    const env = parseEnvDocument(document.getText());
-    const first = Object.values(EXPORT_KEYS).flatMap(key => lastEntry(env, key)?.keyRange ?? [])[0];
+    const text = document.getText();
+    const keys = Object.values(EXPORT_KEYS);
+    const first = keys.flatMap(key => placeOf(text, key) ?? [])[0];
     const diagnostics = differences.map(({ setting, severity, kind, message, nextStep }) => {
-      const entry = setting && lastEntry(env, EXPORT_KEYS[setting]);
-      const at: TextRange = entry?.valueRange ?? first ?? { start: 0, end: 0 };
+      const at = (setting && placeOf(text, EXPORT_KEYS[setting])) ?? first ?? { start: 0, end: 0 };
       const range = new vscode.Range(document.positionAt(at.start), document.positionAt(at.end));
       const diagnostic = new vscode.Diagnostic(range, `${message} ${nextStep}`, SEVERITIES[severity]);
       diagnostic.source = vscode.l10n.t('Astro Deployment');
@@ -101,6 +101,14 @@ export class Comparisons implements vscode.Disposable {
     }
     if (isChanged) this.changed.fire();
   }
+}
+
+/** Where a variable is set: its value in an env file, its name in a deployment file. */
+function placeOf(text: string, key: ExportKey): TextRange | undefined {
+  const entry = lastEntry(parseEnvDocument(text), key);
+  if (entry) return entry.valueRange;
+  const start = text.indexOf(key);
+  return start < 0 ? undefined : { start, end: start + key.length };
 }
 
 function keyOf(item: Export): string {

@@ -35,6 +35,15 @@ export class Push {
 
   async run(item: Export): Promise<Pushed | undefined> {
     if (!item.target) throw item.problem ?? cancelled();
+    if (item.deployment !== undefined) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t(
+          'The variables live in this file: "astro deployment update --deployment-file" brings them to {0}.',
+          item.deployment,
+        ),
+      );
+      return { set: 0, where: item.id };
+    }
     const files = await findManagingFiles();
     const place = await this.choosePlace(item, files);
     if ('file' in place) return this.pushToFile(item, place.file);
