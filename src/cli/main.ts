@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./verify')).verifyCommand,
   diagnose: async () => (await import('./diagnose')).diagnoseCommand,
   upload: async () => (await import('./upload')).uploadCommand,
+  reconcile: async () => (await import('./reconcile')).reconcileCommand,
   ls: async () => (await import('./ls')).lsCommand,
   cat: async () => (await import('./cat')).catCommand,
   sandbox: async () => (await import('./sandbox')).sandboxCommand,

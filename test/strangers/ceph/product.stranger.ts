@@ -173,6 +173,7 @@ describe('real logs', () => {
     expect(await foundObjects(world.s3(own), exported.bucket)).toEqual(wanted);
     const again = await exported.upload(deployment.keys, SAMPLE_LOGS);
     expect(again).toMatchObject({ code: 0, uploaded: 0, skipped: count, failed: 0 });
+    expect(await exported.reconcile(deployment.keys, SAMPLE_LOGS)).toMatchObject({ code: 0, same: count });
   });
 
   it('are listed and read as they are', async () => {

@@ -109,6 +109,12 @@ export class ProductExport {
     return { code, ...JSON.parse(stdout) };
   }
 
+  async reconcile(keys: Keys, folder: string): Promise<{ code: number; same: number }> {
+    const { code, stdout, stderr } = await this.run(keys, 'reconcile', folder, '--format', 'json');
+    if (code === 2) throw new Error(stderr);
+    return { code, ...JSON.parse(stdout) };
+  }
+
   async list(keys: Keys, ...filter: readonly string[]): Promise<readonly Listed[]> {
     const { code, stdout, stderr } = await this.run(keys, 'ls', '--format', 'json', ...filter);
     if (code !== 0) throw new Error(stderr);
