@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { ExportTarget } from '../../export-settings';
+import { maskSecrets } from '../../text/mask-secrets';
 import type { Cause } from '../cause';
 import type { Diagnosis, DiagnosisContext } from '../diagnosis';
 import { diagnoseProbeLine, findProbeLine } from '../probe-line';
@@ -8,7 +9,6 @@ import { isFirstAttempt, isOfHandler, isOfTask, isTaskOutput } from './handler-w
 import { type LogEntry, readLogEntries } from './log-entries';
 import { clientFailure, diagnosePythonError, missingConnection } from './python-error';
 import { errorsOf, framesOf, type PythonErrors } from './traceback-errors';
-import { withoutSecrets } from './without-secrets';
 
 /** One failure of the export that a log tells of. */
 export interface LogMatch {
@@ -74,10 +74,10 @@ function matchWith(entry: LogEntry, diagnosis: Diagnosis | undefined, symptom: s
   return {
     line,
     lastLine,
-    symptom: withoutSecrets(symptom),
+    symptom: maskSecrets(symptom),
     causes,
-    message: withoutSecrets(message),
-    fix: withoutSecrets(nextStep),
+    message: maskSecrets(message),
+    fix: maskSecrets(nextStep),
   };
 }
 
