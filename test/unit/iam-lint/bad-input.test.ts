@@ -8,16 +8,6 @@ import { lintOne } from './lint-one';
 const GOOD = formatPolicy(buildPermissionPolicy({ bucket: 'acme-logs', prefix: 'prod' }));
 const TEN_MEGABYTES = 10_000_000;
 
-/** A bound far above what is needed, so that only work that grows faster than the text fails it. */
-const SECONDS = 20;
-
-function timed<T>(run: () => T): T {
-  const started = performance.now();
-  const result = run();
-  expect(performance.now() - started).toBeLessThan(SECONDS * 1000);
-  return result;
-}
-
 /** A policy's text filled up with one piece, repeated. */
 function filled(head: string, piece: string, tail: string): string {
   return head + piece.repeat(Math.ceil(TEN_MEGABYTES / piece.length)) + tail;
@@ -35,29 +25,29 @@ describe('ten megabytes', () => {
     ['in one text', `${HEAD}, "${'x'.repeat(TEN_MEGABYTES)}"]}]}`],
     ['of statements, not JSON', filled('{"Statement": [', '{"Effect": "Allow" "Action": "s3:*"}', '')],
   ])('%s are only said to be too large', (_name, text) => {
-    const findings = timed(() => lintOne(text));
+    const findings = lintOne(text);
     expect(findings.map(({ code }) => code)).toEqual(['policy-too-large']);
     expect(findings[0]?.message).toMatch(/6,144.*10,240.*\d{1,3},\d{3},\d{3}/);
   });
 
   it('of blanks are not counted', () => {
     const text = GOOD.replaceAll('\n', `\n${' '.repeat(TEN_MEGABYTES / 20)}`);
-    expect(timed(() => lintOne(text))).toEqual([]);
+    expect(lintOne(text)).toEqual([]);
   });
 
   it.each([
     ['of something else', filled('[', '{"id": 1, "name": "policy"},', '0]')],
     ['that are no JSON', filled('', 'Statement of policy. ', '')],
   ])('%s are left alone', (_name, text) => {
-    expect(timed(() => lintOne(text))).toEqual([]);
+    expect(lintOne(text)).toEqual([]);
   });
 
-  it('just below what is read are read in time', () => {
+  it('just below what is read are read before the test times out', () => {
     const actions = `${HEAD}${Array.from({ length: 3000 }, (_, i) => `, "s3:GetObjec${i}"`).join('')}]}]}`;
-    expect(timed(() => lintOne(actions)).map(({ code }) => code)).toContain('policy-too-large');
+    expect(lintOne(actions).map(({ code }) => code)).toContain('policy-too-large');
     const commas = `${HEAD}${','.repeat(55_000)}]}]}`;
-    expect(timed(() => lintOne(commas)).length).toBeGreaterThan(1);
-    expect(timed(() => lintOne(`${HEAD}${'['.repeat(55_000)}`)).length).toBeGreaterThan(0);
+    expect(lintOne(commas).length).toBeGreaterThan(1);
+    expect(lintOne(`${HEAD}${'['.repeat(55_000)}`).length).toBeGreaterThan(0);
   });
 });
 
