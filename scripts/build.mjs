@@ -1,9 +1,10 @@
 // Bundles the extension, the command line, the two parts that both load on first use (the AWS client and the sandbox), and
-// what the extension loads when there is a file to look at.
+// what the extension loads when there is a file to look at, and when a person asks for something.
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lazyEntry, lazyFunctionsPlugin } from './lib/lazy-functions.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const production = process.argv.includes('--production');
@@ -52,6 +53,18 @@ const vscodeApiPlugin = {
   },
 };
 
+/**
+ * All bundles take their texts from one, which is told the person's language once.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const textsPlugin = {
+  name: 'texts',
+  setup(builder) {
+    builder.onResolve({ filter: /^@vscode\/l10n$/ }, () => ({ path: './texts.js', external: true }));
+  },
+};
+
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: root,
@@ -68,20 +81,29 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   define: { __VERSION__: JSON.stringify(version) },
-  plugins: [lazyBundlePlugin],
+  plugins: [lazyBundlePlugin, textsPlugin],
+  // A `require`: `import()` would have Node.js look through the whole bundle for what kind of module it is.
+  supported: { 'dynamic-import': false },
 };
 
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+/** @type {Map<string, import('./lib/lazy-functions.mjs').LazyBundle>} */
+const lazyModules = new Map();
 await Promise.all([
   build({
     ...common,
     entryPoints: { extension: 'src/extension.ts' },
     outdir: 'dist',
-    plugins: [lazyBundlePlugin, vscodeApiPlugin],
+    keepNames: false,
+    plugins: [lazyFunctionsPlugin(lazyModules), lazyBundlePlugin, textsPlugin, vscodeApiPlugin],
   }),
   build({ ...common, entryPoints: { cli: 'src/cli/main.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } }),
   build({ ...common, entryPoints: { aws: 'src/aws/open-session.ts' }, outdir: 'dist' }),
-  build({ ...common, entryPoints: { files: 'src/core/file-tools.ts' }, outdir: 'dist' }),
   build({ ...common, entryPoints: { sandbox: 'src/sandbox/start-sandbox.ts' }, outdir: 'dist' }),
+  build({ ...common, entryPoints: { texts: '@vscode/l10n' }, outdir: 'dist', plugins: [] }),
+]);
+await Promise.all([
+  build({ ...common, stdin: lazyEntry('files', lazyModules, ['core/file-tools']), outfile: 'dist/files.js' }),
+  build({ ...common, stdin: lazyEntry('jobs', lazyModules), outfile: 'dist/jobs.js' }),
 ]);
 chmodSync(path.join(root, 'dist/cli.js'), 0o755);

@@ -7,6 +7,7 @@ import { lintAtOnce } from '../../core/lint/lint-at-once';
 import { shiftFinding } from '../../core/lint/shift-finding';
 import { compareFindings } from '../../core/make-finding';
 import { config, onDidChangeConfig } from '../config';
+import { otherWork } from '../other-work';
 import { DisposableStore } from '../ui/disposable-store';
 import { isEnvDocument, pathOf } from '../workspace/lintable';
 import type { Snapshot, WorkspaceFile } from '../workspace/snapshot';
@@ -55,8 +56,12 @@ export class Findings implements vscode.Disposable {
     this.store.add(vscode.workspace.onDidChangeTextDocument(event => this.typed(event)));
     this.store.add(files.onDidChange(() => void this.lintAll()));
     this.store.add(onDidChangeConfig(['findings', 'envFiles'], () => void this.lintAll()));
-    for (const document of vscode.workspace.textDocuments) this.opened(document);
-    void this.lintAll();
+    // Reading files, and loading what lints them, waits until the editor has all that activating gives it.
+    const first = setImmediate(() => {
+      for (const document of vscode.workspace.textDocuments) this.opened(document);
+      void this.lintAll();
+    });
+    this.store.add({ dispose: () => clearImmediate(first) });
   }
 
   dispose(): void {
@@ -188,9 +193,4 @@ function inOrderOfInterest(files: readonly WorkspaceFile[]): readonly WorkspaceF
   const open = new Set(vscode.workspace.textDocuments.map(document => document.uri.toString()));
   const rank = ({ uri }: WorkspaceFile): number => (visible.has(uri.toString()) ? 0 : open.has(uri.toString()) ? 1 : 2);
   return [...files].sort((a, b) => rank(a) - rank(b));
-}
-
-/** Lets whatever waits be done first: a key that was pressed, above all. */
-function otherWork(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve));
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { FileKind } from '../../core/lint/file-kind';
 import type { SourceFile } from '../../core/lint/source-file';
 import { config, onDidChangeConfig } from '../config';
+import { otherWork } from '../other-work';
 import { DisposableStore } from '../ui/disposable-store';
 import { FOREIGN_FOLDERS, isHidden, isInForeignFolder, PythonEnvironments } from './excluded';
 import { loadFileTools } from './file-tools';
@@ -92,8 +93,10 @@ export class WorkspaceFiles implements vscode.Disposable {
 
   /** All files as they are now, and open documents of a known kind wherever they are; the first call finds them. */
   async snapshot(): Promise<Snapshot> {
-    this.finding ??= this.find();
-    const [tools] = await Promise.all([loadFileTools(), this.finding]);
+    // Nothing is read or loaded before activating has ended.
+    this.finding ??= otherWork().then(() => this.find());
+    await this.finding;
+    const tools = await loadFileTools();
     const files = new Map(this.files);
     const shown = new Set(
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(urisOf).map(uri => uri.toString())),
