@@ -140,8 +140,15 @@ export class EnvEntry {
 const BOM = 0xfeff;
 const HASH = 35;
 
-/** Reads any text, never throws. */
+let last: EnvDocument | undefined;
+
+/** Reads any text, never throws. The last document is kept, since several ask for that of one text one after another. */
 export function parseEnvDocument(text: string): EnvDocument {
+  if (last?.text !== text) last = read(text);
+  return last;
+}
+
+function read(text: string): EnvDocument {
   const hasBom = text.charCodeAt(0) === BOM;
   const lines: EnvLine[] = [];
   const document = { text, hasBom, lines };

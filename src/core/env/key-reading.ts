@@ -20,6 +20,8 @@ export interface KeyReading {
 const SHORTEST = 18;
 const LONGEST = 200;
 const HINT = /astro|second|log/i;
+/** Without a hint, and without a look-alike that may stand for one, a name is something else. */
+const MAY_HINT = /astro|second|log|[^\0-\x7f]/i;
 const COPIED_NUMBER = /^\d{1,5}\s*[.):|\]]?\s*(?=\D)/;
 
 const KEYS: readonly ExportKey[] = Object.values(EXPORT_KEYS);
@@ -70,7 +72,7 @@ const OTHER_CLOUDS = [
 const LEADING_WORDS = ['export', 'set', 'setx', 'env', 'arg', 'declare', '-x', '-', '*', '+', '•', '$', '%'];
 
 const cache = new Map<string, KeyReading | null>();
-const CACHE_SIZE = 5000;
+const CACHE_SIZE = 1000;
 
 /** Whether a name of this length can be one of the keys or a near miss. */
 export function canBeKey(length: number): boolean {
@@ -82,14 +84,19 @@ export function canBeKey(length: number): boolean {
  * The same names come with every keystroke, so what was found is remembered.
  */
 export function readKey(text: string): KeyReading | undefined {
-  if (!canBeKey(text.length)) return undefined;
+  if (!canBeKey(text.length) || !MAY_HINT.test(text)) return undefined;
   let known = cache.get(text);
   if (known === undefined) {
     known = analyse(text) ?? null;
     if (cache.size >= CACHE_SIZE) cache.clear();
-    cache.set(text, known);
+    cache.set(copyOf(text), known);
   }
   return known ?? undefined;
+}
+
+/** The engine lets a piece of a text hold on to the whole of it: a large file, for each name that was typed in it. */
+function copyOf(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
 }
 
 function analyse(text: string): KeyReading | undefined {

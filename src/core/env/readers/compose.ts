@@ -4,6 +4,7 @@ import { ExpansionLimit } from './expansion-limit';
 import { goQuote, goString, isBlank, printable, trimSpaceRight } from './go-text';
 import { fromFile, type MessagePart, type Reader, type RefusalKind } from './reader';
 import { ReadingNotes } from './reading';
+import { SetVariables } from './set-variables';
 
 /**
  * `astro dev start` and `restart`: compose-go 2's `dotenv` package. A statement is `KEY=value`, `KEY: value` or a bare
@@ -41,9 +42,7 @@ class ComposeFile {
   private at: number;
   /** As compose counts, which isn't always right. */
   private line = 1;
-  private readonly variables = new Map<string, string>();
-  /** For each assignment what its key had before, so that assignments can be taken back. */
-  private readonly replaced: (string | undefined)[] = [];
+  private readonly variables = new SetVariables(this.notes.assignments);
   private readonly limit = new ExpansionLimit();
   private asksShell = false;
 
@@ -74,8 +73,6 @@ class ComposeFile {
     { value, asksShell, end }: { value: string | undefined } & Omit<Value, 'value'>,
     start: number,
   ) {
-    this.replaced.push(this.variables.get(key));
-    if (value !== undefined) this.variables.set(key, value);
     this.notes.set(key, value, start, end, asksShell);
   }
 
@@ -222,11 +219,8 @@ class ComposeFile {
       return this.refuse(kind, range, ...message);
     }
     const end = this.endOfLine(opener.start);
-    for (const { key } of assignments.splice(first).reverse()) {
-      const before = this.replaced.pop();
-      if (before === undefined) this.variables.delete(key);
-      else this.variables.set(key, before);
-    }
+    this.variables.takeBack(first);
+    assignments.splice(first);
     this.at = end + 1;
     const quote = this.text.slice(opener.start, end).search(/["']/);
     return this.refuse('open-quote', { start: opener.start + Math.max(quote, 0), end }, ...message);

@@ -1,4 +1,4 @@
-import { countBlanks, type GoLine, goString, hasBadBytes, scanLines, TOO_LONG, toBytes } from './go-text';
+import { countBlanks, type GoLine, goString, hasBadBytes, linesOf, TOO_LONG, toBytes } from './go-text';
 import { fromFile, type Reader } from './reader';
 import { ReadingNotes } from './reading';
 
@@ -10,7 +10,7 @@ import { ReadingNotes } from './reading';
 export const readAsDocker: Reader = (bytes, shell) => {
   const whole = goString(bytes);
   const mayHaveBadBytes = hasBadBytes(whole);
-  const { lines, tooLong } = scanLines(whole);
+  const { lines, tooLong } = linesOf(bytes);
   const notes = new ReadingNotes();
   for (const [i, line] of lines.entries()) {
     const { text, start } = line;

@@ -3,6 +3,7 @@ import { ExpansionLimit } from './expansion-limit';
 import { countBlanks, type GoLine, type GoLines, goString, isTooLong, TOO_LONG, toBytes, trimSpace } from './go-text';
 import { fromFile, type MessagePart, type Reader } from './reader';
 import { ReadingNotes } from './reading';
+import { SetVariables } from './set-variables';
 
 const BACKSLASH = 0x5c;
 
@@ -15,7 +16,7 @@ export const readAsFromFile: Reader = (bytes, shell) => {
   const { text, offset } = decode(bytes);
   const { lines, tooLong } = scanAnyLines(text);
   const notes = new ReadingNotes();
-  const variables = new Map<string, string>();
+  const variables = new SetVariables(notes.assignments);
   const limit = new ExpansionLimit();
   const closings = new ClosingLines(lines);
   for (let at = 0; at < lines.length; at++) {
@@ -44,7 +45,6 @@ export const readAsFromFile: Reader = (bytes, shell) => {
     at = lastAt;
     try {
       const { value, asksShell } = evaluate(parsed.value, name => lookUp(name, shell, variables), limit);
-      variables.set(parsed.key, value);
       notes.set(parsed.key, value, start, offset + last.start + last.text.length, asksShell);
     } catch (error) {
       notes.giveUp((error as Error).message);
@@ -89,7 +89,9 @@ function openQuote(line: string): string {
   if (quote !== '"' && quote !== "'") return '';
   const inner = trimSpace(value.slice(1));
   const closing = inner.lastIndexOf(quote);
-  return closing >= 0 && toBytes(value)[toBytes(inner.slice(0, closing)).length] !== BACKSLASH ? '' : quote;
+  if (closing < 0) return quote;
+  const isEscaped = value.includes('\\') && toBytes(value)[toBytes(inner.slice(0, closing)).length] === BACKSLASH;
+  return isEscaped ? quote : '';
 }
 
 /** Finds the lines that hold closing quotes. What isn't found once isn't looked for again further down. */
@@ -177,14 +179,14 @@ function unescapeQuoted(text: string): string {
     .replace(/\\([^$])/gu, '$1');
 }
 
-function lookUp(name: string, shell: Readonly<Record<string, string>>, variables: ReadonlyMap<string, string>): string {
+function lookUp(name: string, shell: Readonly<Record<string, string>>, variables: SetVariables): string {
   return Object.hasOwn(shell, name) ? (shell[name] ?? '') : (variables.get(name) ?? '');
 }
 
-function formatProblem(line: string, variables: ReadonlyMap<string, string>): MessagePart[] {
+function formatProblem(line: string, variables: SetVariables): MessagePart[] {
   const trimmed = trimSpace(line);
   const space = trimmed.indexOf(' ');
-  const unset = trimmed.startsWith('export') && space >= 0 && !variables.has(trimmed.slice(space + 1));
+  const unset = trimmed.startsWith('export') && space >= 0 && variables.get(trimmed.slice(space + 1)) === undefined;
   return unset
     ? ['line `', fromFile(trimmed), '` has an unset variable']
     : ['line `', fromFile(line), "` doesn't match format"];

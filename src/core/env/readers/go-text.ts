@@ -11,8 +11,20 @@ const BLANK = new RegExp(`[${BLANKS}]`);
 const BYTE_BASE = 0xdc00;
 const STRICT_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** What several readers make of the same bytes, while these live. */
+const TEXTS = new WeakMap<Uint8Array, string>();
+const LINES = new WeakMap<Uint8Array, GoLines>();
+
 /** The text of bytes, a byte order mark included. */
 export function goString(bytes: Uint8Array): string {
+  const known = TEXTS.get(bytes);
+  if (known !== undefined) return known;
+  const text = decode(bytes);
+  TEXTS.set(bytes, text);
+  return text;
+}
+
+function decode(bytes: Uint8Array): string {
   try {
     return STRICT_DECODER.decode(bytes);
   } catch {
@@ -137,8 +149,16 @@ export interface GoLines {
   readonly tooLong?: TextRange;
 }
 
-/** The lines that `bufio.ScanLines` gives. */
-export function scanLines(text: string): GoLines {
+/** The lines of a file that `bufio.ScanLines` gives. */
+export function linesOf(bytes: Uint8Array): GoLines {
+  const known = LINES.get(bytes);
+  if (known) return known;
+  const lines = scanLines(goString(bytes));
+  LINES.set(bytes, lines);
+  return lines;
+}
+
+function scanLines(text: string): GoLines {
   const lines: GoLine[] = [];
   for (let start = 0; start < text.length; ) {
     const found = text.indexOf('\n', start);

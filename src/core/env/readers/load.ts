@@ -1,4 +1,4 @@
-import { goString, scanLines, TOO_LONG, trimChar, trimSpace } from './go-text';
+import { linesOf, TOO_LONG, trimChar, trimSpace } from './go-text';
 import { fromFile, type Reader } from './reader';
 import { ReadingNotes } from './reading';
 
@@ -8,7 +8,7 @@ import { ReadingNotes } from './reading';
  * https://github.com/astronomer/astro-cli/blob/main/cloud/deployment/deployment_variable.go
  */
 export const readAsLoad: Reader = bytes => {
-  const { lines, tooLong } = scanLines(goString(bytes));
+  const { lines, tooLong } = linesOf(bytes);
   const notes = new ReadingNotes();
   const seen = new Set<string>();
   notes.cut = tooLong;

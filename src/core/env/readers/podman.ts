@@ -1,4 +1,4 @@
-import { goQuote, goString, scanLines, TOO_LONG } from './go-text';
+import { goQuote, linesOf, TOO_LONG } from './go-text';
 import { fromFile, type Reader } from './reader';
 import { ReadingNotes } from './reading';
 
@@ -8,7 +8,7 @@ import { ReadingNotes } from './reading';
  * https://github.com/containers/podman/blob/main/pkg/env/env.go
  */
 export const readAsPodman: Reader = (bytes, shell) => {
-  const { lines, tooLong } = scanLines(goString(bytes));
+  const { lines, tooLong } = linesOf(bytes);
   const notes = new ReadingNotes();
   for (const whole of lines) {
     const line = whole.text.replace(/^[ \t]+/, '');

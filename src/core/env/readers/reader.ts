@@ -55,7 +55,10 @@ export interface Refusal extends TextRange {
   readonly kind: RefusalKind;
 }
 
-/** Reads a whole file; never throws, in time linear in the file's size. */
+/**
+ * Reads a whole file; never throws, in time linear in the file's size. The bytes must not change afterwards: what they
+ * decode to is remembered.
+ */
 export type Reader = (bytes: Uint8Array, shell: Readonly<Record<string, string>>) => Reading;
 
 /** A file text within a message, as the reader prints it. */

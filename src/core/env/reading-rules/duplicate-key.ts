@@ -4,7 +4,7 @@ import type { Finding, Fix } from '../../finding';
 import { makeFinding } from '../../make-finding';
 import type { EnvLine } from '../env-document';
 import { removeLine } from '../merge';
-import type { CommandReading, FileReadings, KeyLine } from './file-readings';
+import { type CommandReading, type FileReadings, isExportKey, type KeyLine } from './file-readings';
 import { namesOf, shortNamesOf } from './words';
 
 /** What a command makes of the lines of one key. */
@@ -54,7 +54,7 @@ export function findDuplicates(file: FileReadings): Finding[] {
 }
 
 function collect(file: FileReadings): ReadonlyMap<ExportKey, Duplicates> {
-  const found = new Map<string, Duplicates>();
+  const found = new Map<ExportKey, Duplicates>();
   for (const keyLine of file.keyLines) {
     const known = found.get(keyLine.key);
     if (known) known.keyLines.push(keyLine);
@@ -62,8 +62,9 @@ function collect(file: FileReadings): ReadonlyMap<ExportKey, Duplicates> {
   }
   for (const command of file.commands) {
     for (const { key, value, start, asksShell, isIgnored } of command.reading.assignments) {
+      if (value === undefined || !isExportKey(key)) continue;
       const duplicates = found.get(key);
-      if (!duplicates || value === undefined) continue;
+      if (!duplicates) continue;
       const line = file.lineAt(start);
       const { choices, values } = duplicates;
       values.add(asksShell ? {} : value);
@@ -77,7 +78,7 @@ function collect(file: FileReadings): ReadonlyMap<ExportKey, Duplicates> {
       }
     }
   }
-  return found as ReadonlyMap<string, Duplicates> as ReadonlyMap<ExportKey, Duplicates>;
+  return found;
 }
 
 /** Whether each command that meets the key on a line meets it on another one too. */

@@ -1,4 +1,4 @@
-import { EXPORT_KEYS, type ExportKey } from '../../export-settings';
+import { EXPORT_KEYS, type ExportKey, KEY_PREFIX } from '../../export-settings';
 import type { Finding } from '../../finding';
 import type { TextRange } from '../../text/text-range';
 import { type EnvDocument, type EnvLine, lineEndOf } from '../env-document';
@@ -53,7 +53,7 @@ export type ReadingRule = (file: FileReadings) => Finding[];
 const OUR_KEYS: ReadonlySet<string> = new Set(Object.values(EXPORT_KEYS));
 /** Whether a name is one of the export's variables. */
 export function isExportKey(name: string): name is ExportKey {
-  return OUR_KEYS.has(name);
+  return name.startsWith(KEY_PREFIX) && OUR_KEYS.has(name);
 }
 
 const UNKNOWN: Outcome = { kind: 'unknown' };

@@ -27,19 +27,19 @@ const OTHER_EXPORT = /^(?:ASTRO_CLOUDWATCH_|ASTRO_DATADOG_|DATADOG_API_KEY$|DATA
 export function findNeighbours({ document }: ExportLines): Finding[] {
   const findings: Finding[] = [];
   for (const line of document.lines) {
-    // Of the thousands of lines that a file may have, only those that can begin so are looked at.
-    const length = line.keyEnd - line.keyStart;
-    if (line.kind !== 'entry' || length < 12 || length > 100 || !isInitial(document.text.charCodeAt(line.keyStart)))
-      continue;
+    if (line.kind !== 'entry' || !mayBeNeighbour(document.text, line.keyStart)) continue;
     const { entry } = line;
     if (entry?.separator === '=') findings.push(...judgeNeighbour(entry.key, entry.keyRange, entry.value === ''));
   }
   return findings;
 }
 
-/** `A` or `D`, as in AIRFLOW, ASTRO, AWS and DATADOG. */
-function isInitial(code: number): boolean {
-  return code === 65 || code === 68;
+const BEGINNING = /AIRFLOW__LOGGING__|AIRFLOW_CONN_ASTRO_|ASTRO_|AWS_ACCESS_|DATADOG_/y;
+
+/** Of the thousands of lines that a file may have, only those that begin so are looked at. */
+function mayBeNeighbour(text: string, at: number): boolean {
+  BEGINNING.lastIndex = at;
+  return BEGINNING.test(text);
 }
 
 /** What another variable of the same file does to the export. */
