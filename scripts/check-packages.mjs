@@ -10,8 +10,16 @@ import { endProcesses, onInterrupt, runNpm, runProcess } from './lib/processes.m
 
 const MAX_VSIX_BYTES = 1.5 * 1024 * 1024;
 
-const IN_BOTH = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'dist/aws.js', 'dist/sandbox.js'];
-const IN_VSIX = [...IN_BOTH, 'package.nls.json', 'dist/extension.js', 'dist/files.js'];
+const IN_BOTH = [
+  'package.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'dist/aws.js',
+  'dist/sandbox.js',
+  'dist/texts.js',
+];
+const IN_VSIX = [...IN_BOTH, 'package.nls.json', 'dist/extension.js', 'dist/files.js', 'dist/jobs.js'];
 const IN_NPM = [...IN_BOTH, 'dist/cli.js'];
 /** Folders of the vsix whose files come and go; each holds only these kinds. */
 const VSIX_FOLDERS =
@@ -69,6 +77,18 @@ await check('the extension is packaged, with what belongs and nothing else (vsce
   const files = lines(stdout);
   assertContents(files, IN_VSIX, VSIX_FOLDERS);
 });
+await check('every bundle that a packaged one loads is packaged too', () => {
+  for (const packaged of [IN_VSIX, IN_NPM]) {
+    const loaded = packaged
+      .filter(file => file.startsWith('dist/'))
+      .flatMap(file => [...readFileSync(path.join(root, file), 'utf8').matchAll(/require\("\.\/(\w+\.js)"\)/g)])
+      .map(match => `dist/${match[1]}`);
+    assert.deepEqual(
+      [...new Set(loaded)].filter(file => !packaged.includes(file)),
+      [],
+    );
+  }
+});
 await check('the packaged extension is at most 1.5 MB', () => {
   const { size } = statSync(extensionVsix);
   assert.ok(size <= MAX_VSIX_BYTES, `${size} bytes`);
@@ -89,9 +109,14 @@ await check('npx runs the packed command line in an empty folder', async () => {
   const empty = path.join(temporary, 'empty');
   mkdirSync(empty);
   cpSync(path.join(temporary, tarball), path.join(empty, tarball));
-  const { code, stdout, stderr } = await captureNpm(['exec', '--yes', '--', `./${tarball}`, '--version'], empty);
-  assert.equal(code, 0, stderr);
-  assert.equal(stdout.trim(), manifest.version);
+  // With a cache of its own: npx takes what it installed before under the same name.
+  const npx = ['exec', '--yes', '--cache', path.join(temporary, 'npm-cache'), '--', `./${tarball}`];
+  const version = await captureNpm([...npx, '--version'], empty);
+  assert.equal(version.code, 0, version.stderr);
+  assert.equal(version.stdout.trim(), manifest.version);
+  const lint = await captureNpm([...npx, 'lint', '--format', 'json'], empty);
+  assert.equal(lint.code, 0, lint.stderr);
+  assert.deepEqual(JSON.parse(lint.stdout), { findings: [], files: 0 });
   assert.deepEqual(readdirSync(empty), [tarball]);
 });
 
