@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Comparison } from '../../src/features/deployment/comparison';
 import type { Pushed } from '../../src/features/deployment/push';
+import type { HealthNode } from '../../src/features/health/health-node';
 import { activate, closeEditors, createProject, eventually, exists, read, runCommand } from './workspace';
 
 const ID = 'cm0abcdefghijklmnopqrstuv';
@@ -57,16 +58,23 @@ describe('the Deployment', function () {
   });
 
   /** A project whose exports are the only ones of the workspace: with one alone no command asks which. */
-  async function open(files: Readonly<Record<string, string>>): Promise<void> {
+  async function open(files: Readonly<Record<string, string>>, exportCount = 1): Promise<void> {
     project = await createProject(files);
     const { exports } = await activate();
     await eventually(
       async () => (await exports.all()).map(item => item.id),
-      ids => ids.length > 0 && ids.every(id => id.startsWith(`${project.name}/`)),
+      ids => ids.length === exportCount && ids.every(id => id.startsWith(`${project.name}/`)),
     );
   }
 
   const run = runCommand;
+
+  /** The rows of one kind in Export Health. */
+  async function rows(kind: HealthNode['kind'], parent?: HealthNode) {
+    const { tree } = (await activate()).health;
+    const nodes = (await tree.getChildren(parent)).filter(node => node.kind === kind);
+    return nodes.map(node => ({ node, item: tree.getTreeItem(node) }));
+  }
 
   it('gets the variables in one call after a preview, and has them afterwards', async () => {
     await open({ '.env': ENV });
@@ -82,7 +90,7 @@ describe('the Deployment', function () {
 
   it('is left alone where a file of the workspace manages it, and that file is changed', async () => {
     const file = `deployment:\n  environment_variables:\n    - key: ${ENABLED}\n      value: "false"\n  configuration:\n    name: Orders prod\n`;
-    await open({ '.env': ENV, 'deployment.yaml': file });
+    await open({ '.env': ENV, 'deployment.yaml': file }, 2);
     cli = new Cli({});
     // The deployment file is an export of its own.
     await run<Pushed>('pushVariables', `${project.name}/.env`, 'The Deployment', 'Orders prod', 'Write the File');
@@ -114,6 +122,74 @@ describe('the Deployment', function () {
     );
   });
 
+  it('is a group in Export Health, with a row for each difference and what to do about it', async () => {
+    await open({ '.env': `${ENV}AIRFLOW__ASTRO_SECONDARY_LOGS__REGION=us-east-1\n` });
+    const variables = [
+      { key: ENABLED, value: 'false', is_secret: false },
+      { key: FOLDER, value: 's3://user:canary-password@my-bucket/logs', is_secret: false },
+      { key: 'AIRFLOW__ASTRO_SECONDARY_LOGS__REGION', value: 'canary-region', is_secret: true },
+    ];
+    cli = new Cli({ variables });
+    await run<Comparison>('compareDeployment', 'Orders prod');
+    const [group] = await rows('deployment');
+    assert.ok(group);
+    assert.match(
+      `${group.item.label} ${group.item.description}`,
+      /^Deployment Orders prod 3 differences · \d\d:\d\d UTC$/,
+    );
+    assert.equal((group.item.iconPath as vscode.ThemeIcon).id, 'error');
+    const differences = await rows('difference', group.node);
+    assert.deepEqual(
+      differences.map(({ item }) => `${item.label}: ${item.description}`),
+      [
+        'S3_BUCKET_ENABLED: different in the Deployment',
+        'S3_BASE_LOG_FOLDER: different in the Deployment',
+        'REGION: a secret of the Deployment',
+      ],
+    );
+    assert.deepEqual(
+      differences.map(({ item }) => item.contextValue),
+      ['difference place pushable', 'difference place pushable', 'difference place'],
+    );
+    const texts = await Promise.all(differences.map(async ({ node }) => textsOf(await rows('detail', node))));
+    assert.deepEqual(texts[0]?.slice(-3), [
+      'in the file: true',
+      'in the Deployment: false',
+      'Push the variables to the Deployment.',
+    ]);
+    assert.ok(texts[1]?.some(text => text.includes('s3://user:***@my-bucket/logs')));
+    assert.ok(texts[2]?.includes('in the Deployment: ***'));
+    assert.doesNotMatch(JSON.stringify([texts, differences.map(({ item }) => item)]), /canary/);
+
+    await vscode.commands.executeCommand('astroLogExport.openCheckPlace', differences[1]?.node);
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.uri.path, vscode.Uri.joinPath(project.uri, '.env').path);
+    assert.equal(editor.selection.start.line, 1);
+    await vscode.commands.executeCommand('astroLogExport.copyCheck', differences[0]?.node);
+    assert.match(
+      await vscode.env.clipboard.readText(),
+      /: different\nOrders prod has .*S3_BUCKET_ENABLED=false, the file says true\.\nPush the variables/,
+    );
+
+    await run<Pushed>('pushVariables', 'The Deployment', 'Orders prod', 'Push to Orders prod');
+    assert.deepEqual(await rows('deployment'), [], 'what was compared no longer holds');
+  });
+
+  it('is well in Export Health where it has what the file says', async () => {
+    await open({ '.env': ENV });
+    const variables = [
+      { key: ENABLED, value: 'True', is_secret: false },
+      { key: FOLDER, value: 's3://my-bucket/logs/', is_secret: false },
+    ];
+    cli = new Cli({ variables });
+    await run<Comparison>('compareDeployment', 'Orders prod');
+    const [group] = await rows('deployment');
+    assert.ok(group);
+    assert.match(String(group.item.description), /^has what the files say · /);
+    assert.equal((group.item.iconPath as vscode.ThemeIcon).id, 'pass');
+    assert.equal(group.item.collapsibleState, vscode.TreeItemCollapsibleState.None);
+  });
+
   it('asks for no CLI where there is none, and fails nothing', async () => {
     await open({ '.env': ENV });
     cli = new Cli({ isLoggedOut: true });
@@ -143,3 +219,8 @@ describe('the Deployment', function () {
     await closeEditors();
   });
 });
+
+/** What rows say, each text once however many rows it takes. */
+function textsOf(rows: readonly { item: vscode.TreeItem }[]): string[] {
+  return [...new Set(rows.map(({ item }) => String(item.tooltip)))];
+}
