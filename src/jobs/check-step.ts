@@ -30,6 +30,7 @@ export class CheckRunner {
   constructor(
     private readonly session: AwsSession,
     readonly report: (check: Check) => Check,
+    private readonly started: (id: CheckId) => void,
     private readonly signal: AbortSignal | undefined,
     private readonly timeout = CHECK_TIMEOUT,
   ) {}
@@ -40,6 +41,7 @@ export class CheckRunner {
     as: () => Promise<string | null>,
     run: (signal: AbortSignal) => Promise<Found>,
   ): Promise<Check> {
+    this.started(id);
     const timeout = AbortSignal.timeout(this.timeout);
     let found: Found;
     try {

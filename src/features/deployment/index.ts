@@ -66,6 +66,8 @@ export function registerDeployment(
       const item = await itemOf(argument);
       await ensureReady(exports, ui, item);
       const outcome = await waitForProbe(exports, item);
+      const { found, waited } = outcome;
+      if (found) results.noteArrival(item, { key: found.key, at: found.lastModified, waited });
       void tellOutcome(item, outcome).catch(error => reporter.failed(error));
       return outcome;
     },

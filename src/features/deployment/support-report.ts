@@ -21,6 +21,7 @@ export async function openSupportReport(
     settings: item.settings,
     deployment: comparisons.of(item),
     verification: results.of(item),
+    arrival: results.arrivalOf(item),
     versions: {
       [displayName]: version,
       'VS Code': vscode.version,

@@ -8,16 +8,12 @@ import { hasPlace } from './check-place';
 import { causeWords, checkWords, identityWords, proofWords, statusWords } from './check-words';
 import { detailRows } from './detail-rows';
 import type { HealthNode } from './health-node';
-import type { HealthResult } from './health-results';
+import type { Arrival, HealthResult } from './health-results';
 import { STATUS_ICONS } from './status-icons';
 
 /** What the checks mean together. */
-export function summaryItem(item: Export, result: HealthResult): vscode.TreeItem {
-  const words = !result.ok
-    ? vscode.l10n.t('The export does not work')
-    : result.proven
-      ? vscode.l10n.t('Proven for the Deployment')
-      : vscode.l10n.t('Works as you, not proven for the Deployment');
+export function summaryItem(item: Export, result: HealthResult, arrival: Arrival | undefined): vscode.TreeItem {
+  const words = summaryWords(result, arrival);
   const row = new vscode.TreeItem(words);
   row.id = `${item.id}/summary`;
   const place = result.isSandbox ? vscode.l10n.t('Sandbox') : undefined;
@@ -26,6 +22,14 @@ export function summaryItem(item: Export, result: HealthResult): vscode.TreeItem
   row.tooltip = [asSentences(result.verdict), result.identity, localWords(result.at), place].filter(Boolean).join('\n');
   row.accessibilityInformation = { label: `${words}, ${row.description}` };
   return row;
+}
+
+function summaryWords({ ok, proven }: HealthResult, arrival: Arrival | undefined): string {
+  if (!ok && arrival) return vscode.l10n.t('Fails as you, though the probe DAG’s log arrived');
+  if (!ok) return vscode.l10n.t('The export does not work');
+  return proven
+    ? vscode.l10n.t('Proven for the Deployment')
+    : vscode.l10n.t('Works as you, not proven for the Deployment');
 }
 
 export function checkItem(item: Export, check: Check, at: Date): vscode.TreeItem {

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Comparisons } from '../deployment/comparison';
 import { type Export, printTarget } from '../exports/export';
-import type { Exports } from '../exports/exports';
+import type { Exports, Readiness } from '../exports/exports';
 import { ContextKey } from '../ui/context-key';
 import { DisposableStore } from '../ui/disposable-store';
 import { asSentences } from '../ui/sentences';
+import { arrivalItem, arrivalRows } from './arrival-row';
 import { checkItem, checkRows, summaryItem } from './check-rows';
 import { byTroubleshooting } from './check-words';
 import { deploymentItem, deploymentRows, differenceItem, differenceRows } from './deployment-rows';
@@ -12,6 +13,7 @@ import { detailItem, detailRows } from './detail-rows';
 import { exportState } from './export-state';
 import type { HealthNode } from './health-node';
 import type { HealthResults } from './health-results';
+import { pendingItem, runItem, runRows } from './run-rows';
 
 /** The Export Health view: a row for each check of the last verification, and what the Deployment was seen to have. */
 export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.Disposable {
@@ -39,6 +41,7 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
     if (!node) return this.roots();
     if (node.kind === 'export') return this.rowsOf(node.item);
     if (node.kind === 'check') return checkRows(node.item, node.check);
+    if (node.kind === 'arrival') return arrivalRows(node.item, node.arrival);
     if (node.kind === 'deployment') return deploymentRows(node.item, node.comparison);
     if (node.kind === 'difference') return differenceRows(node.item, node.difference);
     return [];
@@ -49,9 +52,15 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
       case 'export':
         return this.exportItem(node.item);
       case 'summary':
-        return summaryItem(node.item, node.result);
+        return summaryItem(node.item, node.result, node.arrival);
       case 'check':
         return checkItem(node.item, node.check, node.at);
+      case 'run':
+        return runItem(node.item, node.run);
+      case 'pending':
+        return pendingItem(node.item, node.id, node.state);
+      case 'arrival':
+        return arrivalItem(node.item, node.arrival);
       case 'deployment':
         return deploymentItem(node.item, node.comparison);
       case 'difference':
@@ -81,22 +90,27 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
     else if (!only) this.state.set('noEnvFile');
     else {
       const readiness = this.exports.readiness(only);
-      const result = readiness === 'ready' ? this.results.of(only) : undefined;
-      this.state.set(readiness !== 'ready' ? readiness : result ? 'ready' : 'unverified');
+      const isVerified =
+        readiness === 'ready' &&
+        Boolean(this.results.runOf(only) ?? this.results.of(only) ?? this.results.arrivalOf(only));
+      this.state.set(readiness !== 'ready' ? readiness : isVerified ? 'ready' : 'unverified');
       // A view without a row shows what to do next in more words.
-      return result || this.comparisons.of(only) ? this.rowsOf(only) : [];
+      return isVerified || this.comparisons.of(only) ? this.rowsOf(only) : [];
     }
     return [];
   }
 
   private rowsOf(item: Export): HealthNode[] {
+    const readiness = this.exports.readiness(item);
     const comparison = this.comparisons.of(item);
-    return [...this.verificationRows(item), ...(comparison ? [{ kind: 'deployment', item, comparison } as const] : [])];
+    return [
+      ...(readiness === 'ready' ? this.verificationRows(item) : this.obstacleRows(item, readiness)),
+      ...(comparison ? [{ kind: 'deployment', item, comparison } as const] : []),
+    ];
   }
 
-  private verificationRows(item: Export): HealthNode[] {
-    const readiness = this.exports.readiness(item);
-    const result = this.results.of(item);
+  /** Why nothing can be asked of AWS, and the step that follows. */
+  private obstacleRows(item: Export, readiness: Readiness): HealthNode[] {
     if (readiness === 'badSettings') {
       const text = asSentences(item.problem?.message, item.problem?.nextStep);
       return [
@@ -104,16 +118,27 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
         { kind: 'action', item, label: vscode.l10n.t('Open Env File'), command: 'astroLogExport.openEnvFile' },
       ];
     }
-    if (readiness === 'unconfirmed') {
-      return [
-        { kind: 'action', item, label: vscode.l10n.t('Confirm Target…'), command: 'astroLogExport.confirmTarget' },
-      ];
+    return [{ kind: 'action', item, label: vscode.l10n.t('Confirm Target…'), command: 'astroLogExport.confirmTarget' }];
+  }
+
+  private verificationRows(item: Export): HealthNode[] {
+    const run = this.results.runOf(item);
+    const result = this.results.of(item);
+    const arrival = this.results.arrivalOf(item);
+    const arrived: HealthNode[] = arrival ? [{ kind: 'arrival', item, arrival }] : [];
+    const verify: HealthNode = {
+      kind: 'action',
+      item,
+      label: vscode.l10n.t('Verify Export'),
+      command: 'astroLogExport.verify',
+    };
+    if (run) {
+      return [{ kind: 'run', item, run }, ...arrived, ...runRows(item, run), ...(run.hasEnded ? [verify] : [])];
     }
-    if (!result) {
-      return [{ kind: 'action', item, label: vscode.l10n.t('Verify Export'), command: 'astroLogExport.verify' }];
-    }
+    if (!result) return [...arrived, verify];
     return [
-      { kind: 'summary', item, result },
+      { kind: 'summary', item, result, arrival },
+      ...arrived,
       ...[...result.checks].sort(byTroubleshooting).map(
         (check): HealthNode => ({
           kind: 'check',
@@ -128,7 +153,7 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
 
   private exportItem(item: Export): vscode.TreeItem {
     const row = new vscode.TreeItem(item.id, vscode.TreeItemCollapsibleState.Expanded);
-    const state = exportState(item, this.exports.readiness(item), this.results.of(item));
+    const state = exportState(item, this.exports.readiness(item), this.results);
     row.id = item.id;
     row.contextValue = 'export';
     row.description = [state.word, item.target && printTarget(item.target)].filter(Boolean).join(' · ');

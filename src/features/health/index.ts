@@ -47,6 +47,7 @@ export function registerHealth(
       await vscode.commands.executeCommand('astroLogExport.health.focus');
       return result;
     },
+    stopVerifying: argument => results.stop(rowOf(argument, 'run').item),
     fixCheck: async argument => {
       const row = rowOf(argument, 'check');
       await applyFix(row.item, row.check);
