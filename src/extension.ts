@@ -8,6 +8,7 @@ import { type Editor, registerEditor } from './features/editor/index';
 import { registerExplorer } from './features/explorer/index';
 import type { LogTree } from './features/explorer/log-tree';
 import { Exports } from './features/exports/exports';
+import { knownSecrets } from './features/exports/known-secrets';
 import { registerExports } from './features/exports/index';
 import { type Health, registerHealth } from './features/health/index';
 import { registerSandbox } from './features/sandbox/index';
@@ -26,11 +27,14 @@ export interface TestApi {
   readonly editor: Editor;
   readonly logs: LogTree;
   readonly health: Health;
+  readonly log: vscode.LogOutputChannel;
+  /** What is written down between sessions, and the folder of the output channel's file. */
+  readonly context: Pick<vscode.ExtensionContext, 'workspaceState' | 'globalState' | 'logUri'>;
 }
 
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   if (vscode.l10n.bundle) configureL10n({ contents: vscode.l10n.bundle });
-  const reporter = createReporter(context);
+  const reporter = createReporter(context, async () => knownSecrets(await exports.all()));
   const ui = new SwitchableInput(new WindowInput());
   const files = new WorkspaceFiles(reporter.log);
   const exports = new Exports(files, context.workspaceState);
@@ -49,5 +53,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   registerTransfer(context, exports, ui, reporter);
   registerSandbox(context, exports, ui, reporter);
 
-  return context.extensionMode === vscode.ExtensionMode.Test ? { ui, exports, editor, logs, health } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test
+    ? { ui, exports, editor, logs, health, log: reporter.log, context }
+    : undefined;
 }

@@ -1,55 +1,19 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Comparison } from '../../src/features/deployment/comparison';
 import type { Pushed } from '../../src/features/deployment/push';
 import type { HealthNode } from '../../src/features/health/health-node';
+import { AstroCli, DEPLOYMENT_ID } from './astro-cli';
 import { activate, closeEditors, createProject, eventually, exists, read, runCommand } from './workspace';
 
-const ID = 'cm0abcdefghijklmnopqrstuv';
 const ENABLED = 'AIRFLOW__ASTRO_SECONDARY_LOGS__S3_BUCKET_ENABLED';
 const FOLDER = 'AIRFLOW__ASTRO_SECONDARY_LOGS__S3_BASE_LOG_FOLDER';
 const ENV = `${ENABLED}=true\n${FOLDER}=s3://my-bucket/logs\nDB_PASSWORD=canary-password\n`;
-const STAND_IN = path.resolve(__dirname, '../../../test/unit/deployment/astro-stand-in.mjs');
-
-/** Puts an `astro` on the PATH that takes exactly the calls that the real one takes. */
-class Cli {
-  private readonly folder = mkdtempSync(path.join(tmpdir(), 'astro-cli-'));
-  private readonly before = { PATH: process.env.PATH, state: process.env.ASTRO_STAND_IN };
-  private readonly file = path.join(this.folder, 'state.json');
-
-  constructor(state: object) {
-    const program = path.join(this.folder, 'astro');
-    writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${STAND_IN}" "$@"\n`);
-    chmodSync(program, 0o755);
-    writeFileSync(
-      this.file,
-      JSON.stringify({ id: ID, identity: '', variables: [], workspace: [], calls: [], ...state }),
-    );
-    process.env.PATH = `${this.folder}${path.delimiter}${process.env.PATH}`;
-    process.env.ASTRO_STAND_IN = this.file;
-  }
-
-  get state() {
-    return JSON.parse(readFileSync(this.file, 'utf8')) as {
-      variables: { key: string; value: string }[];
-      calls: string[][];
-    };
-  }
-
-  remove(): void {
-    process.env.PATH = this.before.PATH;
-    delete process.env.ASTRO_STAND_IN;
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
 
 describe('the Deployment', function () {
   if (process.platform === 'win32') this.pending = true;
   let project: Awaited<ReturnType<typeof createProject>>;
-  let cli: Cli | undefined;
+  let cli: AstroCli | undefined;
 
   afterEach(async () => {
     cli?.remove();
@@ -78,7 +42,7 @@ describe('the Deployment', function () {
 
   it('gets the variables in one call after a preview, and has them afterwards', async () => {
     await open({ '.env': ENV });
-    cli = new Cli({});
+    cli = new AstroCli({});
     const { result } = await run<Pushed>('pushVariables', 'The Deployment', 'Orders prod', 'Push to Orders prod');
     assert.equal(result.set, 2);
     assert.deepEqual(
@@ -91,7 +55,7 @@ describe('the Deployment', function () {
   it('is left alone where a file of the workspace manages it, and that file is changed', async () => {
     const file = `deployment:\n  environment_variables:\n    - key: ${ENABLED}\n      value: "false"\n  configuration:\n    name: Orders prod\n`;
     await open({ '.env': ENV, 'deployment.yaml': file }, 2);
-    cli = new Cli({});
+    cli = new AstroCli({});
     // The deployment file is an export of its own.
     await run<Pushed>('pushVariables', `${project.name}/.env`, 'The Deployment', 'Orders prod', 'Write the File');
     const text = await read(vscode.Uri.joinPath(project.uri, 'deployment.yaml'));
@@ -105,7 +69,7 @@ describe('the Deployment', function () {
 
   it('is compared with the file, and each difference stands at its variable', async () => {
     await open({ '.env': ENV });
-    cli = new Cli({ variables: [{ key: ENABLED, value: 'false', is_secret: false }] });
+    cli = new AstroCli({ variables: [{ key: ENABLED, value: 'false', is_secret: false }] });
     const { result } = await run<Comparison>('compareDeployment', 'Orders prod');
     assert.deepEqual(
       result.differences.map(({ kind }) => kind),
@@ -129,7 +93,7 @@ describe('the Deployment', function () {
       { key: FOLDER, value: 's3://user:canary-password@my-bucket/logs', is_secret: false },
       { key: 'AIRFLOW__ASTRO_SECONDARY_LOGS__REGION', value: 'canary-region', is_secret: true },
     ];
-    cli = new Cli({ variables });
+    cli = new AstroCli({ variables });
     await run<Comparison>('compareDeployment', 'Orders prod');
     const [group] = await rows('deployment');
     assert.ok(group);
@@ -181,7 +145,7 @@ describe('the Deployment', function () {
       { key: ENABLED, value: 'True', is_secret: false },
       { key: FOLDER, value: 's3://my-bucket/logs/', is_secret: false },
     ];
-    cli = new Cli({ variables });
+    cli = new AstroCli({ variables });
     await run<Comparison>('compareDeployment', 'Orders prod');
     const [group] = await rows('deployment');
     assert.ok(group);
@@ -192,7 +156,7 @@ describe('the Deployment', function () {
 
   it('asks for no CLI where there is none, and fails nothing', async () => {
     await open({ '.env': ENV });
-    cli = new Cli({ isLoggedOut: true });
+    cli = new AstroCli({ isLoggedOut: true });
     const { result } = await run<Comparison | undefined>('compareDeployment');
     assert.equal(result, undefined);
   });
@@ -210,10 +174,10 @@ describe('the Deployment', function () {
 
   it('is described in a report that holds no secret', async () => {
     await open({ '.env': ENV });
-    cli = new Cli({ variables: [{ key: 'OTHER_SECRET', value: 'canary-other', is_secret: false }] });
+    cli = new AstroCli({ variables: [{ key: 'OTHER_SECRET', value: 'canary-other', is_secret: false }] });
     await run<Comparison>('compareDeployment', 'Orders prod');
     const { result } = await run<string>('exportReport');
-    assert.match(result, new RegExp(`Deployment ID \\| \`${ID}\``));
+    assert.match(result, new RegExp(`Deployment ID \\| \`${DEPLOYMENT_ID}\``));
     assert.match(result, /s3:\/\/my-bucket\/logs/);
     assert.doesNotMatch(result, /canary/);
     await closeEditors();
