@@ -12,7 +12,7 @@ const MAX_VSIX_BYTES = 1.5 * 1024 * 1024;
 
 const IN_BOTH = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'dist/aws.js', 'dist/sandbox.js'];
 const IN_VSIX = [...IN_BOTH, 'package.nls.json', 'dist/extension.js', 'dist/files.js'];
-const IN_NPM = [...IN_BOTH, 'dist/cli.js'];
+const IN_NPM = [...IN_BOTH, 'dist/cli.js', 'dist/proxy.js'];
 /** Folders of the vsix whose files come and go; each holds only these kinds. */
 const VSIX_FOLDERS =
   /^(media\/.*\.(svg|png|md)|snippets\/[^/]+\.json|l10n\/bundle\.l10n(\.[\w-]+)?\.json|package\.nls\.[\w-]+\.json)$/;
@@ -68,6 +68,14 @@ await check('the extension is packaged, with what belongs and nothing else (vsce
   assert.equal(code, 0, stderr);
   const files = lines(stdout);
   assertContents(files, IN_VSIX, VSIX_FOLDERS);
+});
+await check('the extension holds no code for proxies, which the editor passes itself', () => {
+  const holdsProxyCode = (/** @type {string} */ file) =>
+    readFileSync(path.join(root, file), 'utf8').includes('Proxy-Authorization');
+  assert.deepEqual(
+    [...new Set([...IN_VSIX, ...IN_NPM])].filter(file => file.startsWith('dist/') && holdsProxyCode(file)),
+    ['dist/proxy.js'],
+  );
 });
 await check('the packaged extension is at most 1.5 MB', () => {
   const { size } = statSync(extensionVsix);

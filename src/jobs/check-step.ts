@@ -65,8 +65,8 @@ export class CheckRunner {
     } as const;
     const failure = failureOf(error);
     if (failure === undefined || failure.awsCode === 'CredentialsProviderError') return own;
-    const { target, endpoint, unusedProxy } = this.session;
-    const diagnosis = diagnose(failure, { target, endpoint, unusedProxy, as: (await as) ?? undefined });
+    const { target, endpoint, proxy } = this.session;
+    const diagnosis = diagnose(failure, { target, endpoint, proxy, as: (await as) ?? undefined });
     return diagnosis.causes[0] === error.code ? { status: 'fail', ...diagnosis } : own;
   }
 }
