@@ -139,6 +139,27 @@ describe('the Deployment', function () {
     assert.deepEqual(await rows('deployment'), [], 'what was compared no longer holds');
   });
 
+  it('is told apart by its Runtime too, and the Dockerfile is opened at the image', async () => {
+    await open({ '.env': ENV, Dockerfile: '# Ours\nFROM quay.io/astronomer/astro-runtime:11.3.0\n' });
+    const variables = [
+      { key: ENABLED, value: 'true', is_secret: false },
+      { key: FOLDER, value: 's3://my-bucket/logs', is_secret: false },
+    ];
+    cli = new AstroCli({ variables });
+    await run<Comparison>('compareDeployment', 'Orders prod');
+    const [group] = await rows('deployment');
+    const [difference, ...more] = await rows('difference', group?.node);
+    assert.ok(difference);
+    assert.deepEqual(more, []);
+    assert.equal(difference.item.label, 'Astro Runtime');
+    const texts = textsOf(await rows('detail', difference.node));
+    assert.ok(texts.includes('in the file: 11.3.0') && texts.includes('in the Deployment: 12.1.0'), texts.join(', '));
+    await vscode.commands.executeCommand('astroLogExport.openCheckPlace', difference.node);
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.uri.path, vscode.Uri.joinPath(project.uri, 'Dockerfile').path);
+    assert.equal(editor.selection.start.line, 1);
+  });
+
   it('is well in Export Health where it has what the file says', async () => {
     await open({ '.env': ENV });
     const variables = [

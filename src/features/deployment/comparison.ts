@@ -8,8 +8,10 @@ import type { TextRange } from '../../core/text/text-range';
 import { trustedRoles } from '../../jobs/trust-files';
 import type { Export } from '../exports/export';
 import type { Exports } from '../exports/exports';
+import { readCurrentText } from '../setup/files';
 import { DisposableStore } from '../ui/disposable-store';
 import { runWithProgress } from '../ui/run-job';
+import { loadFileTools } from '../workspace/file-tools';
 import type { CliAccess } from './cli-access';
 
 /** What comparing an export with its Deployment showed. */
@@ -63,6 +65,7 @@ export class Comparisons implements vscode.Disposable {
       await this.access.remember(item, facts);
       const files = {
         settings: item.settings,
+        runtimeVersion: await runtimeBeside(item),
         trustedRoles: await trustedRoles(path.dirname(item.uri.fsPath)),
       };
       return { facts, differences: compareDeployment(facts, files), at: new Date() };
@@ -121,6 +124,14 @@ function placeOf(text: string, key: ExportKey): TextRange | undefined {
   if (entry) return entry.valueRange;
   const start = text.indexOf(key);
   return start < 0 ? undefined : { start, end: start + key.length };
+}
+
+/** The Runtime that the project of an export names, where its files are beside the export's. */
+async function runtimeBeside(item: Export): Promise<string | undefined> {
+  const read = (name: string) => readCurrentText(vscode.Uri.joinPath(item.uri, '..', name)).catch(() => undefined);
+  const [dockerfile, pyproject] = await Promise.all([read('Dockerfile'), read('pyproject.toml')]);
+  if (dockerfile === undefined && pyproject === undefined) return undefined;
+  return (await loadFileTools()).runtimeOfProject({ dockerfile, pyproject });
 }
 
 function keyOf(item: Export): string {

@@ -53,10 +53,12 @@ export async function openPlaceOf(item: Export, check: Check): Promise<void> {
   await show(isThere ? file : item.uri, text => placeIn(text, wanted));
 }
 
-/** Opens the file that differs from the Deployment, at the variable; an identity is named in the trust policy. */
+/** Opens the file that differs from the Deployment, at the variable, the trust policy's statements or the image. */
 export async function openPlaceOfDifference(item: Export, { kind, setting }: Difference): Promise<void> {
   const trust = vscode.Uri.joinPath(item.uri, '..', TRUST_FILE);
   if (kind === 'identity' && (await exists(trust))) return show(trust, text => placeIn(text, '"Statement"'));
+  const dockerfile = vscode.Uri.joinPath(item.uri, '..', 'Dockerfile');
+  if (kind === 'runtime' && (await exists(dockerfile))) return show(dockerfile, text => placeIn(text, 'FROM'));
   return show(item.uri, text => placeOfSetting(text, setting));
 }
 
