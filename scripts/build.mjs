@@ -1,5 +1,6 @@
-// Bundles the extension, the command line, the two parts that both load on first use (the AWS client and the sandbox), and
-// what the extension loads when there is a file to look at, and when a person asks for something.
+// Bundles the extension, the command line, the two parts that both load on first use (the AWS client and the sandbox), what
+// the command line loads where there is a proxy, and what the extension loads when there is a file to look at, and when a
+// person asks for something.
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'ut
 /** Source files that are bundles of their own: `import()` of one becomes a `require` of the bundle beside. */
 const lazyBundles = new Map([
   [path.join(root, 'src/aws/open-session.ts'), 'aws'],
+  [path.join(root, 'src/aws/proxy-agents.ts'), 'proxy'],
   [path.join(root, 'src/sandbox/start-sandbox.ts'), 'sandbox'],
   [path.join(root, 'src/core/file-tools.ts'), 'files'],
 ]);
@@ -99,6 +101,13 @@ await Promise.all([
   }),
   build({ ...common, entryPoints: { cli: 'src/cli/main.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } }),
   build({ ...common, entryPoints: { aws: 'src/aws/open-session.ts' }, outdir: 'dist' }),
+  build({
+    ...common,
+    entryPoints: { proxy: 'src/aws/proxy-agents.ts' },
+    outdir: 'dist',
+    // What it would print where DEBUG is set has a proxy's password in it.
+    alias: { ...common.alias, debug: path.join(root, 'scripts/lib/no-debug.cjs') },
+  }),
   build({ ...common, entryPoints: { sandbox: 'src/sandbox/start-sandbox.ts' }, outdir: 'dist' }),
   build({ ...common, entryPoints: { texts: '@vscode/l10n' }, outdir: 'dist', plugins: [] }),
 ]);

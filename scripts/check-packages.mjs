@@ -20,7 +20,7 @@ const IN_BOTH = [
   'dist/texts.js',
 ];
 const IN_VSIX = [...IN_BOTH, 'package.nls.json', 'dist/extension.js', 'dist/files.js', 'dist/jobs.js'];
-const IN_NPM = [...IN_BOTH, 'dist/cli.js'];
+const IN_NPM = [...IN_BOTH, 'dist/cli.js', 'dist/proxy.js'];
 /** Folders of the vsix whose files come and go; each holds only these kinds. */
 const VSIX_FOLDERS =
   /^(media\/.*\.(svg|png|md)|snippets\/[^/]+\.json|l10n\/bundle\.l10n(\.[\w-]+)?\.json|package\.nls\.[\w-]+\.json)$/;
@@ -83,11 +83,22 @@ await check('every bundle that a packaged one loads is packaged too', () => {
       .filter(file => file.startsWith('dist/'))
       .flatMap(file => [...readFileSync(path.join(root, file), 'utf8').matchAll(/require\("\.\/(\w+\.js)"\)/g)])
       .map(match => `dist/${match[1]}`);
+    // The command line alone asks for proxies.
+    const unwanted = packaged === IN_VSIX ? ['dist/proxy.js'] : [];
+    const there = [...packaged, ...unwanted];
     assert.deepEqual(
-      [...new Set(loaded)].filter(file => !packaged.includes(file)),
+      [...new Set(loaded)].filter(file => !there.includes(file)),
       [],
     );
   }
+});
+await check('the extension holds no code for proxies, which the editor passes itself', () => {
+  const holdsProxyCode = (/** @type {string} */ file) =>
+    readFileSync(path.join(root, file), 'utf8').includes('Proxy-Authorization');
+  assert.deepEqual(
+    [...new Set([...IN_VSIX, ...IN_NPM])].filter(file => file.startsWith('dist/') && holdsProxyCode(file)),
+    ['dist/proxy.js'],
+  );
 });
 await check('the packaged extension is at most 1.5 MB', () => {
   const { size } = statSync(extensionVsix);

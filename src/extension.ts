@@ -1,11 +1,14 @@
 import { config as configureL10n } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { type Deployments, registerDeployment } from './features/deployment/index';
+import { CliAccess } from './features/deployment/cli-access';
+import { Comparisons } from './features/deployment/comparison';
+import { registerDeployment } from './features/deployment/index';
 import { registerDiagnosis } from './features/diagnosis/index';
 import { type Editor, registerEditor } from './features/editor/index';
 import { registerExplorer } from './features/explorer/index';
 import type { LogTree } from './features/explorer/log-tree';
 import { Exports } from './features/exports/exports';
+import { knownSecrets } from './features/exports/known-secrets';
 import { registerExports } from './features/exports/index';
 import { type Health, registerHealth } from './features/health/index';
 import { registerSandbox } from './features/sandbox/index';
@@ -24,29 +27,33 @@ export interface TestApi {
   readonly editor: Editor;
   readonly logs: LogTree;
   readonly health: Health;
-  readonly deployments: Deployments;
+  readonly log: vscode.LogOutputChannel;
+  /** What is written down between sessions, and the folder of the output channel's file. */
+  readonly context: Pick<vscode.ExtensionContext, 'workspaceState' | 'globalState' | 'logUri'>;
 }
 
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   if (vscode.l10n.bundle) configureL10n({ contents: vscode.l10n.bundle });
-  const reporter = createReporter(context);
+  const reporter = createReporter(context, async () => knownSecrets(await exports.all()));
   const ui = new SwitchableInput(new WindowInput());
   const files = new WorkspaceFiles(reporter.log);
   const exports = new Exports(files, context.workspaceState);
   const preview = new Preview();
-  context.subscriptions.push(files, exports, preview);
+  const access = new CliAccess(context.workspaceState, ui);
+  const comparisons = new Comparisons(exports, access);
+  context.subscriptions.push(files, exports, preview, comparisons);
 
   const editor = registerEditor(context, files, exports, reporter);
   registerExports(context, exports, ui, reporter);
   registerSetup(context, { exports, preview }, ui, reporter);
-  const health = registerHealth(context, exports, ui, reporter);
+  const health = registerHealth(context, { exports, comparisons }, ui, reporter);
   registerDiagnosis(context, exports, reporter);
   const logs = registerExplorer(context, exports, reporter);
-  const deployments = registerDeployment(context, { exports, preview, results: health.results }, ui, reporter);
+  registerDeployment(context, { exports, preview, results: health.results, access, comparisons }, ui, reporter);
   registerTransfer(context, exports, ui, reporter);
   registerSandbox(context, exports, ui, reporter);
 
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { ui, exports, editor, logs, health, deployments }
+    ? { ui, exports, editor, logs, health, log: reporter.log, context }
     : undefined;
 }

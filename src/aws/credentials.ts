@@ -3,6 +3,7 @@ import { ExportError, isExportError } from '../core/export-error';
 import { loadCredentialProviders } from './sdk';
 import type { AwsCredentials, SessionOptions } from './session';
 import { sharedFiles } from './shared-config';
+import type { Agents } from './transport';
 
 /** Keys that are got when they are needed, kept while they hold, and got anew when told that they don't. */
 export interface CredentialSource {
@@ -58,10 +59,12 @@ function runsOutSoon(credentials: AwsCredentials): boolean {
  * The caller's keys, in the order that Airflow's boto3 uses: keys given, a profile named by the person, the variables,
  * then the shared files, a web identity, a container's and at last an instance's credentials.
  * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+ * `agents`: how AWS is reached where the keys come from there (SSO, a role); absent: directly.
  */
 export function callerSource(
   options: SessionOptions,
   env: Readonly<Record<string, string | undefined>>,
+  agents?: Agents,
 ): CredentialSource {
   if (options.credentials) return staticSource(options.credentials);
   if (!options.profile && env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) {
@@ -71,16 +74,21 @@ export function callerSource(
       sessionToken: env.AWS_SESSION_TOKEN || undefined,
     });
   }
-  return cachedSource(() => fromChain(options.profile || env.AWS_PROFILE || undefined, env));
+  return cachedSource(() => fromChain(options.profile || env.AWS_PROFILE || undefined, env, agents));
 }
 
 async function fromChain(
   profile: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
+  agents: Agents | undefined,
 ): Promise<AwsCredentials> {
   const sdk = await loadCredentialProviders();
   const files = sharedFiles(env);
+  const client = agents && {
+    clientConfig: { requestHandler: { httpAgent: agents.httpAgent, httpsAgent: agents.httpsAgent } },
+  };
   const fileOptions = {
+    ...client,
     profile: profile ?? 'default',
     filepath: files.credentials,
     configFilepath: files.config,
@@ -91,6 +99,7 @@ async function fromChain(
     if (env.AWS_WEB_IDENTITY_TOKEN_FILE && env.AWS_ROLE_ARN) {
       providers.push(
         sdk.fromTokenFile({
+          ...client,
           webIdentityTokenFile: env.AWS_WEB_IDENTITY_TOKEN_FILE,
           roleArn: env.AWS_ROLE_ARN,
           roleSessionName: env.AWS_ROLE_SESSION_NAME,

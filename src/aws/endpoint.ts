@@ -77,7 +77,7 @@ export function bucketEndpoint(bucket: string, region: string, custom: string | 
   const url = new URL(custom ?? `https://s3.${region}.${dnsSuffix(region)}`);
   return {
     isTls: url.protocol === 'https:',
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    hostname: withoutBrackets(url.hostname),
     port: url.port === '' ? undefined : Number(url.port),
     host: url.host,
     basePath: `${url.pathname.replace(/\/+$/, '')}/${bucket}`,
@@ -89,23 +89,65 @@ export function ambientRegion(env: Variables, profile: ProfileConfig): string | 
   return env.AWS_REGION || env.AWS_DEFAULT_REGION || profile.region;
 }
 
+/** A host that is asked. */
+export interface Host {
+  readonly isTls: boolean;
+  readonly hostname: string;
+  readonly port?: number;
+}
+
+/** The host of an endpoint; AWS's own where it is undefined. */
+export function hostOf(endpoint: string | undefined): Host {
+  const { protocol, hostname, port } = new URL(endpoint ?? 'https://s3.amazonaws.com');
+  return { isTls: protocol === 'https:', hostname: withoutBrackets(hostname), ...(port && { port: Number(port) }) };
+}
+
 /**
- * The variable that names a proxy for requests to the endpoint (AWS's own where it is undefined), unless `NO_PROXY`
- * excepts its host. https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-proxy.html
+ * The variable that names a proxy for requests to a host, unless `NO_PROXY` excepts it.
+ * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-proxy.html
  */
-export function proxyVariable(env: Variables, endpoint: string | undefined): string | undefined {
-  const { protocol, hostname } = new URL(endpoint ?? 'https://s3.amazonaws.com');
-  const names =
-    protocol === 'https:' ? ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'] : ['HTTP_PROXY', 'http_proxy'];
-  const isExcepted = (env.NO_PROXY ?? env.no_proxy ?? '')
-    .split(',')
-    .map(entry =>
-      entry
-        .trim()
-        .replace(/^\*?\.?/, '')
-        .replace(/:\d+$/, ''),
-    )
-    .some((suffix, i, all) => all[i] !== '' && (hostname === suffix || hostname.endsWith(`.${suffix}`)));
-  const isEverything = (env.NO_PROXY ?? env.no_proxy ?? '').split(',').some(entry => entry.trim() === '*');
-  return isExcepted || isEverything ? undefined : names.find(name => env[name]);
+export function proxyVariable(env: Variables, host: Host): string | undefined {
+  const names = host.isTls ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy'];
+  const name = names.find(each => env[each]);
+  return name === undefined || isExcepted(env.NO_PROXY || env.no_proxy || '', host) ? undefined : name;
+}
+
+/** Whether any proxy is named at all. */
+export function hasProxy(env: Variables): boolean {
+  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some(name => env[name]);
+}
+
+/**
+ * The address of the proxy for requests to a host; undefined: none.
+ * Throws an ExportError `proxy` for one that isn't an http(s) address.
+ */
+export function proxyFor(env: Variables, host: Host): string | undefined {
+  const name = proxyVariable(env, host);
+  if (name === undefined) return undefined;
+  const value = env[name] ?? '';
+  // As curl and boto3 read it, a proxy without a protocol is an http one.
+  const address = value.includes('://') ? value : `http://${value}`;
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
+  throw new ExportError(
+    'proxy',
+    t('{0} is not the address of an http proxy', name),
+    t('Set {0} to http://host:port, or name the host in NO_PROXY.', name),
+  );
+}
+
+/** `.suffix` and `suffix` except a name and all below it, `host:port` one port alone, `*` everything. */
+function isExcepted(list: string, { isTls, hostname, port = isTls ? 443 : 80 }: Host): boolean {
+  return list.split(/[\s,]+/).some(entry => {
+    if (entry === '*') return true;
+    const onlyPort = /^(?:[^:]*|\[.*\]):(\d+)$/.exec(entry)?.[1];
+    if (onlyPort !== undefined && Number(onlyPort) !== port) return false;
+    const name = onlyPort === undefined ? entry : entry.slice(0, -onlyPort.length - 1);
+    const suffix = withoutBrackets(name.replace(/^\*?\.?/, '').toLowerCase());
+    const host = hostname.toLowerCase();
+    return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`));
+  });
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
 }

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { ExportError } from '../core/export-error';
 import { createAdminClients } from './admin-clients';
 import { type CredentialSource, cachedSource, callerSource } from './credentials';
-import { ambientRegion, customEndpoint, proxyVariable } from './endpoint';
+import { ambientRegion, customEndpoint, hasProxy, hostOf, proxyFor, proxyVariable } from './endpoint';
 import { createIamReader } from './iam';
 import { createProvisioner } from './provisioner';
 import { createBucketClient } from './s3-client';
@@ -27,17 +27,22 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
   const endpoint = customEndpoint('s3', env, profile, options.endpoint);
   const stsEndpoint = customEndpoint('sts', env, profile, options.endpoint);
   const ambient = ambientRegion(env, profile);
-  const transport = new Transport(env.AWS_CA_BUNDLE || undefined);
-  const unusedProxy = options.usesProxies ? undefined : proxyVariable(env, endpoint);
+  const proxied = options.usesProxies || !hasProxy(env) ? undefined : await import('./proxy-agents');
+  const transport = new Transport(
+    env.AWS_CA_BUNDLE || undefined,
+    proxied && (parts => proxied.createProxyAgents({ ...parts, proxyFor: host => proxyFor(env, host) })),
+  );
+  const proxyOf = (address: string | undefined) => (proxied ? proxyVariable(env, hostOf(address)) : undefined);
+  const proxy = proxyOf(endpoint);
   let isSandbox = false;
 
-  const caller = callerSource(options, env);
+  const caller = callerSource(options, env, proxied && transport);
   const asCaller = (serviceEndpoint: string | undefined): SdkOptions => ({
     credentials: caller,
     region: target.region ?? ambient ?? fallbackRegion(target.roleArn),
     endpoint: serviceEndpoint,
     transport,
-    context: { target, endpoint: shown(serviceEndpoint), unusedProxy },
+    context: { target, endpoint: shown(serviceEndpoint), proxy: proxyOf(serviceEndpoint) },
     onServer: server => {
       isSandbox = SANDBOX_SERVER.test(server ?? '');
     },
@@ -60,7 +65,7 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
       endpoint,
       shownEndpoint: shown(endpoint),
       ambientRegion: ambient,
-      unusedProxy,
+      proxy,
       onReply: reply => {
         isSandbox = SANDBOX_SERVER.test(String(reply.headers.server));
       },
@@ -68,7 +73,7 @@ export async function openSession(options: SessionOptions): Promise<AwsSession> 
 
   return {
     target,
-    ...(unusedProxy !== undefined && { unusedProxy }),
+    ...(proxy !== undefined && { proxy }),
     endpoint: shown(endpoint),
     ambientRegion: ambient,
     get isSandbox() {

@@ -29,8 +29,8 @@ export interface S3ClientOptions {
   readonly shownEndpoint: string | undefined;
   /** The region to sign for where the target names none. */
   readonly ambientRegion: string | undefined;
-  /** The variable that names a proxy which this client does not use. */
-  readonly unusedProxy?: string;
+  /** The variable that names a proxy which this client passes. */
+  readonly proxy?: string;
   onReply(reply: HttpReply): void;
 }
 
@@ -62,8 +62,8 @@ export function createBucketClient(options: S3ClientOptions): BucketClient {
   let endpoint = bucketEndpoint(target.bucket, region, options.endpoint);
 
   function failed(failure: AwsFailure, key?: string): ExportError {
-    const { shownEndpoint, unusedProxy } = options;
-    return toExportError(failure, { target, key, endpoint: shownEndpoint, unusedProxy });
+    const { shownEndpoint, proxy } = options;
+    return toExportError(failure, { target, key, endpoint: shownEndpoint, proxy });
   }
 
   async function once(request: S3Request, at: BucketEndpoint, signRegion: string): Promise<Outcome> {

@@ -23,7 +23,7 @@ export interface SessionOptions {
   readonly endpoint?: string;
   /** Keys held in memory only; absent: AWS's own chain. */
   readonly credentials?: AwsCredentials;
-  /** Whether Node's http is patched to pass the proxies that variables and settings name, as in the editor. */
+  /** Whether Node's http is patched to pass the proxies that variables and settings name, as in the editor; else this does. */
   readonly usesProxies?: boolean;
   /** The variables to read; default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -118,8 +118,8 @@ export interface AwsSession {
   readonly target: ExportTarget;
   /** The endpoint in use where it isn't AWS's own, without a user name or password. */
   readonly endpoint?: string;
-  /** The variable that names a proxy which the requests of this session do not pass. */
-  readonly unusedProxy?: string;
+  /** The variable that names the proxy that the requests of this session pass. */
+  readonly proxy?: string;
   /** Where the target names no region: that of the caller's variables or profile. */
   readonly ambientRegion?: string;
   /** Whether the last answer came from the sandbox. */

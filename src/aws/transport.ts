@@ -44,17 +44,40 @@ export function cancelled(signal: AbortSignal): ExportError {
   return new ExportError('cancelled', t('the request was cancelled'), t('Run it again.'));
 }
 
+/** The agents of both protocols. */
+export interface Agents {
+  readonly httpAgent: http.Agent;
+  readonly httpsAgent: https.Agent;
+}
+
+/** Agents that pass proxies. */
+export interface ProxyAgents extends Agents {
+  destroy(): void;
+}
+
+/** What agents that pass proxies are made of. */
+export interface ProxyOptions {
+  /** The proxy's address for requests to a host; undefined: none. */
+  proxyFor(host: { readonly isTls: boolean; readonly hostname: string; readonly port?: number }): string | undefined;
+  readonly direct: Agents;
+  readonly agentOptions: https.AgentOptions;
+}
+
 /** Keep-alive connections to one or more hosts. */
 export class Transport {
   readonly httpAgent: http.Agent;
   readonly httpsAgent: https.Agent;
+  private readonly direct: Agents;
+  private readonly proxied: ProxyAgents | undefined;
   private readonly signals = new WeakSet<AbortSignal>();
 
-  /** `caFile`: certificates to trust beside Node's (`AWS_CA_BUNDLE`). */
-  constructor(caFile?: string) {
+  /** `caFile`: certificates to trust beside Node's (`AWS_CA_BUNDLE`). `proxies` makes the agents that pass some. */
+  constructor(caFile?: string, proxies?: (options: Omit<ProxyOptions, 'proxyFor'>) => ProxyAgents) {
     const options = { keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_SOCKETS, timeout: IDLE_TIMEOUT };
-    this.httpAgent = new http.Agent(options);
-    this.httpsAgent = new https.Agent({ ...options, ca: caFile ? trustedCertificates(caFile) : undefined });
+    const agentOptions = { ...options, ca: caFile ? trustedCertificates(caFile) : undefined };
+    this.direct = { httpAgent: new http.Agent(options), httpsAgent: new https.Agent(agentOptions) };
+    this.proxied = proxies?.({ direct: this.direct, agentOptions });
+    ({ httpAgent: this.httpAgent, httpsAgent: this.httpsAgent } = this.proxied ?? this.direct);
   }
 
   /**
@@ -123,8 +146,9 @@ export class Transport {
   }
 
   close(): void {
-    this.httpAgent.destroy();
-    this.httpsAgent.destroy();
+    this.proxied?.destroy();
+    this.direct.httpAgent.destroy();
+    this.direct.httpsAgent.destroy();
   }
 
   /** One signal stops hundreds of requests at once, which isn't the leak that Node warns of. */
@@ -135,7 +159,7 @@ export class Transport {
   }
 }
 
-function networkError(code: string, message: string): Error {
+export function networkError(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 

@@ -10,6 +10,7 @@ import { deriveInSteps, lintFile } from './lint/lint-files';
 import type { SourceFile } from './lint/source-file';
 import { exportsIn, SourceFiles } from './lint/source-files';
 import { requirementIncludes } from './project/requirements-file';
+import { runtimeOfProject } from './project/runtime-of-project';
 
 /**
  * All that an editor does with the texts of files beyond a keystroke's work. With the parsers that it takes, it is a
@@ -28,6 +29,7 @@ export const fileTools = {
   knownValues,
   lintFile,
   requirementIncludes,
+  runtimeOfProject,
   sourceFiles: (files: Iterable<SourceFile>): SourceFiles => new SourceFiles(files),
   /** Gives this bundle the texts of the person's language. */
   translate: (contents: Readonly<Record<string, string>>): void => config({ contents }),

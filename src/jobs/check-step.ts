@@ -30,6 +30,7 @@ export class CheckRunner {
   constructor(
     private readonly session: AwsSession,
     readonly report: (check: Check) => Check,
+    private readonly started: (id: CheckId) => void,
     private readonly signal: AbortSignal | undefined,
     private readonly timeout = CHECK_TIMEOUT,
   ) {}
@@ -40,6 +41,7 @@ export class CheckRunner {
     as: () => Promise<string | null>,
     run: (signal: AbortSignal) => Promise<Found>,
   ): Promise<Check> {
+    this.started(id);
     const timeout = AbortSignal.timeout(this.timeout);
     let found: Found;
     try {
@@ -63,8 +65,8 @@ export class CheckRunner {
     } as const;
     const failure = failureOf(error);
     if (failure === undefined || failure.awsCode === 'CredentialsProviderError') return own;
-    const { target, endpoint, unusedProxy } = this.session;
-    const diagnosis = diagnose(failure, { target, endpoint, unusedProxy, as: (await as) ?? undefined });
+    const { target, endpoint, proxy } = this.session;
+    const diagnosis = diagnose(failure, { target, endpoint, proxy, as: (await as) ?? undefined });
     return diagnosis.causes[0] === error.code ? { status: 'fail', ...diagnosis } : own;
   }
 }

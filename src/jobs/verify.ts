@@ -48,6 +48,8 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal;
   /** Hears of each check as it ends, not in their order. */
   onProgress?(check: Check): void;
+  /** Hears of each check that takes a while as it begins. */
+  onStart?(id: CheckId): void;
 }
 
 /**
@@ -63,7 +65,7 @@ export async function verify(input: VerifyInput, options: VerifyOptions = {}): P
     return check;
   };
   report(checkSettings(settings, session.target));
-  const runner = new CheckRunner(session, report, options.signal, input.checkTimeout);
+  const runner = new CheckRunner(session, report, id => options.onStart?.(id), options.signal, input.checkTimeout);
   const deploymentRoles = input.deploymentRoles ?? [];
   const caller = replayCaller(session, runner);
   const isDeployment = caller.identity.then(identity => isOneOf(identity, deploymentRoles));
@@ -80,6 +82,7 @@ export async function verify(input: VerifyInput, options: VerifyOptions = {}): P
   } else if (checks.get('credentials')?.status === 'pass') {
     await Promise.all([checkRegion(bucket), checkBucketSettings(bucket)]);
   }
+  options.onStart?.('deployment');
   const isDenied = [...checks.values()].some(isAboutWho);
   const proof =
     (await proving) ??

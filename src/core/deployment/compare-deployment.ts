@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { readKey } from '../env/key-reading';
 import { parseAirflowBoolean } from '../env/settings';
 import { EXPORT_KEYS, type ExportKey, type ExportSettings } from '../export-settings';
+import { maskSecrets } from '../text/mask-secrets';
 import { showValue } from '../text/show-value';
 import type { DeploymentFacts, DeploymentVariable } from './deployment-facts';
 
@@ -21,6 +22,9 @@ export interface Difference {
   readonly setting?: keyof ExportSettings;
   /** What the Deployment's side is called: a variable's key, the Runtime, the workload identity. */
   readonly subject: string;
+  /** What either side says, as it may be shown; absent where it says nothing. */
+  readonly inFile?: string;
+  readonly inDeployment?: string;
   /** What follows from it. */
   readonly message: string;
   readonly nextStep: string;
@@ -34,6 +38,9 @@ export interface ProjectFiles {
   /** The roles that the trust policy beside the env file lets assume the export's role. */
   readonly trustedRoles: readonly string[];
 }
+
+/** In place of a value that Astro keeps to itself. */
+const MASK = '***';
 
 const SETTINGS = Object.keys(EXPORT_KEYS) as (keyof ExportSettings)[];
 
@@ -68,6 +75,11 @@ export function isSameSetting(setting: keyof ExportSettings, a: string, b: strin
   return setting === 'baseLogFolder' && a.replace(/\/+$/, '') === b.replace(/\/+$/, '');
 }
 
+/** A value as others may see it: what gives access is taken out, even where it doesn't belong. */
+function shown(value: string): string {
+  return showValue(maskSecrets(value));
+}
+
 function compareVariable(
   facts: DeploymentFacts,
   setting: keyof ExportSettings,
@@ -83,6 +95,7 @@ function compareVariable(
       severity: 'error',
       setting,
       subject: key,
+      inFile: shown(wanted),
       message: t('{0} has no {1}, so what the file says has no effect there.', facts.name, key),
       nextStep: push,
     };
@@ -93,6 +106,8 @@ function compareVariable(
       severity: 'info',
       setting,
       subject: key,
+      inFile: shown(wanted),
+      inDeployment: MASK,
       message: t('{0} is a secret of {1}: its value can not be compared.', key, facts.name),
       nextStep: t('None of these values is secret. To see it, delete the variable in Astro and create it anew.'),
     };
@@ -103,18 +118,21 @@ function compareVariable(
     severity: 'error',
     setting,
     subject: key,
-    message: t('{0} has {1}={2}, the file says {3}', facts.name, key, showValue(had.value), showValue(wanted)),
+    inFile: shown(wanted),
+    inDeployment: shown(had.value),
+    message: t('{0} has {1}={2}, the file says {3}', facts.name, key, shown(had.value), shown(wanted)),
     nextStep: push,
   };
 }
 
 function extraVariable(setting: keyof ExportSettings, key: ExportKey, had: DeploymentVariable): Difference {
-  const value = had.value === null ? '***' : showValue(had.value);
+  const value = had.value === null ? MASK : shown(had.value);
   return {
     kind: 'extra',
     severity: 'warning',
     setting,
     subject: key,
+    inDeployment: value,
     message: t('The Deployment has {0}={1}, which the file does not have.', key, value),
     nextStep: t('Add it to the file, or delete it in Astro: the CLI can not delete a variable.'),
   };
@@ -129,6 +147,7 @@ function misspeltVariables(facts: DeploymentFacts): Difference[] {
       kind: 'misspelt',
       severity: 'warning',
       subject: name,
+      inDeployment: name,
       message: t('{0} has the variable {1}, which nothing reads; {2} is meant.', facts.name, name, reading.key),
       nextStep: t('Push the variables to the Deployment, then delete {0} in Astro.', name),
     } as const;
@@ -142,6 +161,8 @@ function compareRuntime({ name, runtimeVersion }: DeploymentFacts, inFiles: stri
       kind: 'runtime',
       severity: 'warning',
       subject: runtimeVersion,
+      inFile: inFiles,
+      inDeployment: runtimeVersion,
       message: t('{0} runs Astro Runtime {1}, the project names {2}.', name, runtimeVersion, inFiles),
       nextStep: t('Run "astro deploy" to bring the project’s image to the Deployment.'),
     },
@@ -159,6 +180,8 @@ function compareIdentity({ name, workloadIdentity }: DeploymentFacts, files: Pro
       severity: 'error',
       setting: 'roleArn',
       subject: workloadIdentity,
+      inFile: trustedRoles.join(', '),
+      inDeployment: workloadIdentity,
       message: t('{0} runs as {1}, which the trust policy does not name.', name, workloadIdentity),
       nextStep: t('Name {0} as Principal of the trust policy of {1}.', workloadIdentity, settings.roleArn),
     },

@@ -9,16 +9,29 @@ const UNTRUSTED_CERTIFICATE =
 
 /** What kept a request from getting an answer, by Node's own codes. */
 export function diagnoseNetwork(failure: AwsFailure, context: DiagnosisContext): Diagnosis | undefined {
-  const found = diagnoseConnection(failure, context);
-  const { unusedProxy } = context;
-  if (found === undefined || unusedProxy === undefined || /^tls-/.test(found.causes[0])) return found;
+  if (failure.awsCode === 'ERR_PROXY') return diagnoseProxy(failure.message, context);
+  return diagnoseConnection(failure, context);
+}
+
+/** `said`: the proxy's status, or Node's code of what kept it from being reached. */
+function diagnoseProxy(said: string, { proxy = 'HTTPS_PROXY' }: DiagnosisContext): Diagnosis {
+  if (said === 'HTTP 407') return proxyLogin(proxy);
   return {
-    causes: ['proxy', ...found.causes],
-    message: t('{0}; {1} names a proxy, which this command does not use', found.message, unusedProxy),
-    nextStep: t(
-      'Verify in VS Code, which uses the proxy, or from a network that reaches AWS without it; {0} itself may be needed by the Deployment.',
-      unusedProxy,
-    ),
+    causes: ['proxy'],
+    message: t('the proxy that {0} names does not let the request through ({1})', proxy, said),
+    nextStep: t('Correct {0}, or name the host in NO_PROXY where it is reached without a proxy.', proxy),
+  };
+}
+
+/** A proxy that doesn't know who asks. */
+export function proxyLogin(proxy: string | undefined): Diagnosis {
+  return {
+    causes: ['proxy'],
+    message: t('a proxy refuses the request'),
+    nextStep:
+      proxy === undefined
+        ? t('Check the proxy settings and the login that the proxy wants.')
+        : t('Give {0} the login that the proxy wants: http://user:password@host:port', proxy),
   };
 }
 

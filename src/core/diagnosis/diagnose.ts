@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { EXPORT_KEYS } from '../export-settings';
 import type { AwsFailure } from './aws-failure';
 import { diagnoseDenial, kmsDenied } from './diagnose-denial';
-import { diagnoseNetwork } from './diagnose-network';
+import { diagnoseNetwork, proxyLogin } from './diagnose-network';
 import type { Diagnosis, DiagnosisContext } from './diagnosis';
 
 /** Names the causes that a failure's code, status and words leave open, and the next step for the first of them. */
@@ -168,13 +168,7 @@ function diagnoseService(failure: AwsFailure, context: DiagnosisContext): Diagno
       nextStep: t('Check firewall, proxy and VPC endpoint on the way to {0}.', context.endpoint ?? 'AWS'),
     };
   }
-  if (status === 407 || /proxy/i.test(code)) {
-    return {
-      causes: ['proxy'],
-      message: t('a proxy refuses the request'),
-      nextStep: t('Check the proxy settings and the login that the proxy wants.'),
-    };
-  }
+  if (status === 407 || /proxy/i.test(code)) return proxyLogin(context.proxy);
   if (/^KMS\b|^KMS\./i.test(code) || /\bkms:\w+/i.test(message)) return kmsDenied(failure, context);
   if (/object lock/i.test(message)) {
     return {

@@ -11,8 +11,8 @@ export interface DiagnosisContext {
   readonly as?: string;
   /** The endpoint in use where it isn't AWS's own. */
   readonly endpoint?: string;
-  /** The variable that names a proxy which these requests do not pass: `HTTPS_PROXY`. */
-  readonly unusedProxy?: string;
+  /** The variable that names the proxy that these requests pass: `HTTPS_PROXY`. */
+  readonly proxy?: string;
 }
 
 /** Why a request failed and what to change. */

@@ -18,6 +18,8 @@ export interface SupportReportInput {
     readonly verdict: string;
     readonly checks: readonly Check[];
   };
+  /** The probe DAG's log, where it was seen in the bucket. */
+  readonly arrival?: { readonly key: string; readonly at: Date; readonly waited: number; readonly isSandbox: boolean };
   /** Names and versions of what made the report. */
   readonly versions: Readonly<Record<string, string>>;
   readonly now: Date;
@@ -49,6 +51,7 @@ export function supportReport(input: SupportReportInput): string {
           checksTable(verification.checks),
         ].join('\n\n')
       : 'The export was not verified.',
+    ...(input.arrival ? [arrivalWords(input.arrival)] : []),
     '## Versions',
     table(['What', 'Version'], Object.entries(input.versions)),
   ];
@@ -70,6 +73,11 @@ function deploymentTable(facts: DeploymentFacts): string {
     ['', ''],
     rows.map(([name, value]) => [name, value === undefined ? 'not told' : code(value)]),
   );
+}
+
+function arrivalWords({ key, at, waited, isSandbox }: NonNullable<SupportReportInput['arrival']>): string {
+  const where = isSandbox ? '**a sandbox, not AWS**' : 'the bucket';
+  return `The log of a probe DAG arrived in ${where}: ${code(key)}, written ${at.toISOString()}, found after ${Math.round(waited / 1000)} s.`;
 }
 
 function variablesTable({ settings, deployment, file }: SupportReportInput): string {

@@ -3,13 +3,15 @@ import * as vscode from 'vscode';
 import { compareDeployment, type Difference } from '../../core/deployment/compare-deployment';
 import type { DeploymentFacts } from '../../core/deployment/deployment-facts';
 import { lastEntry, parseEnvDocument } from '../../core/env/env-document';
-import { EXPORT_KEYS, type ExportKey } from '../../core/export-settings';
+import { EXPORT_KEYS, type ExportKey, type ExportSettings } from '../../core/export-settings';
 import type { TextRange } from '../../core/text/text-range';
 import { trustedRoles } from '../../jobs/trust-files';
 import type { Export } from '../exports/export';
 import type { Exports } from '../exports/exports';
+import { readCurrentText } from '../setup/files';
 import { DisposableStore } from '../ui/disposable-store';
 import { runWithProgress } from '../ui/run-job';
+import { loadFileTools } from '../workspace/file-tools';
 import type { CliAccess } from './cli-access';
 
 /** What comparing an export with its Deployment showed. */
@@ -63,6 +65,7 @@ export class Comparisons implements vscode.Disposable {
       await this.access.remember(item, facts);
       const files = {
         settings: item.settings,
+        runtimeVersion: await runtimeBeside(item),
         trustedRoles: await trustedRoles(path.dirname(item.uri.fsPath)),
       };
       return { facts, differences: compareDeployment(facts, files), at: new Date() };
@@ -74,13 +77,18 @@ export class Comparisons implements vscode.Disposable {
     return comparison;
   }
 
+  /** Takes back what was compared, since the Deployment has changed. */
+  forget(item: Export): void {
+    if (!this.known.delete(item.id)) return;
+    this.collection.delete(item.uri);
+    this.changed.fire();
+  }
+
   private async show(item: Export, { differences }: Comparison): Promise<void> {
     const document = await vscode.workspace.openTextDocument(item.uri);
     const text = document.getText();
-    const keys = Object.values(EXPORT_KEYS);
-    const first = keys.flatMap(key => placeOf(text, key) ?? [])[0];
     const diagnostics = differences.map(({ setting, severity, kind, message, nextStep }) => {
-      const at = (setting && placeOf(text, EXPORT_KEYS[setting])) ?? first ?? { start: 0, end: 0 };
+      const at = placeOfSetting(text, setting);
       const range = new vscode.Range(document.positionAt(at.start), document.positionAt(at.end));
       const diagnostic = new vscode.Diagnostic(range, `${message} ${nextStep}`, SEVERITIES[severity]);
       diagnostic.source = vscode.l10n.t('Astro Deployment');
@@ -103,12 +111,27 @@ export class Comparisons implements vscode.Disposable {
   }
 }
 
+/** Where a setting stands in an export's file; where it doesn't, the first of ours that does. */
+export function placeOfSetting(text: string, setting: keyof ExportSettings | undefined): TextRange {
+  const keys = Object.values(EXPORT_KEYS);
+  const places = (setting ? [EXPORT_KEYS[setting], ...keys] : keys).flatMap(key => placeOf(text, key) ?? []);
+  return places[0] ?? { start: 0, end: 0 };
+}
+
 /** Where a variable is set: its value in an env file, its name in a deployment file. */
 function placeOf(text: string, key: ExportKey): TextRange | undefined {
   const entry = lastEntry(parseEnvDocument(text), key);
   if (entry) return entry.valueRange;
   const start = text.indexOf(key);
   return start < 0 ? undefined : { start, end: start + key.length };
+}
+
+/** The Runtime that the project of an export names, where its files are beside the export's. */
+async function runtimeBeside(item: Export): Promise<string | undefined> {
+  const read = (name: string) => readCurrentText(vscode.Uri.joinPath(item.uri, '..', name)).catch(() => undefined);
+  const [dockerfile, pyproject] = await Promise.all([read('Dockerfile'), read('pyproject.toml')]);
+  if (dockerfile === undefined && pyproject === undefined) return undefined;
+  return (await loadFileTools()).runtimeOfProject({ dockerfile, pyproject });
 }
 
 function keyOf(item: Export): string {

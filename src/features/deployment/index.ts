@@ -6,14 +6,16 @@ import type { Preview } from '../setup/preview';
 import { type Reporter, registerCommands } from '../ui/commands';
 import { requireTrust } from '../ui/trust';
 import type { UserInput } from '../ui/user-input';
-import { CliAccess } from './cli-access';
-import { Comparisons } from './comparison';
+import type { CliAccess } from './cli-access';
+import type { Comparisons } from './comparison';
 import { createProbe, removeProbe, tellOutcome, waitForProbe } from './probe';
 import { Push } from './push';
 import { openSupportReport } from './support-report';
 
-/** What other features show of Deployments. */
-export interface Deployments {
+export interface DeploymentParts {
+  readonly exports: Exports;
+  readonly preview: Preview;
+  readonly results: HealthResults;
   readonly access: CliAccess;
   readonly comparisons: Comparisons;
 }
@@ -21,14 +23,11 @@ export interface Deployments {
 /** Registers what has to do with the Deployment itself: comparing, pushing, and the probe DAG that runs in it. */
 export function registerDeployment(
   context: vscode.ExtensionContext,
-  { exports, preview, results }: { exports: Exports; preview: Preview; results: HealthResults },
+  { exports, preview, results, access, comparisons }: DeploymentParts,
   ui: UserInput,
   reporter: Reporter,
-): Deployments {
-  const access = new CliAccess(context.workspaceState, ui);
-  const comparisons = new Comparisons(exports, access);
+): void {
   const push = new Push(access, ui, preview);
-  context.subscriptions.push(comparisons);
   const itemOf = async (argument: unknown) => exportOfRow(argument) ?? (await chooseExport(exports, ui));
   registerCommands(context, reporter, {
     compareDeployment: async argument => {
@@ -36,12 +35,15 @@ export function registerDeployment(
       const comparison = await comparisons.compare(await itemOf(argument));
       if (comparison?.differences.length === 0) {
         void vscode.window.showInformationMessage(vscode.l10n.t('{0} has what the files say.', comparison.facts.name));
-      } else if (comparison) await vscode.commands.executeCommand('workbench.actions.view.problems');
+      } else if (comparison) await vscode.commands.executeCommand('astroLogExport.health.focus');
       return comparison;
     },
     pushVariables: async argument => {
       requireTrust();
-      return push.run(await itemOf(argument));
+      const item = await itemOf(argument);
+      const pushed = await push.run(item);
+      if (pushed?.isInAstro) comparisons.forget(item);
+      return pushed;
     },
     createProbeDag: async argument => {
       requireTrust();
@@ -64,6 +66,8 @@ export function registerDeployment(
       const item = await itemOf(argument);
       await ensureReady(exports, ui, item);
       const outcome = await waitForProbe(exports, item);
+      const { found, waited } = outcome;
+      if (found) results.noteArrival(item, { key: found.key, at: found.lastModified, waited });
       void tellOutcome(item, outcome).catch(error => reporter.failed(error));
       return outcome;
     },
@@ -82,5 +86,4 @@ export function registerDeployment(
       return removed;
     },
   });
-  return { access, comparisons };
 }

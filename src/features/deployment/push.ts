@@ -20,6 +20,8 @@ type Place = { readonly file: ManagingFile } | { readonly kind: 'deployment' | '
 export interface Pushed {
   readonly set: number;
   readonly where: string;
+  /** Astro has them now; false where only a file says so, which has yet to be deployed. */
+  readonly isInAstro: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export class Push {
           item.deployment,
         ),
       );
-      return { set: 0, where: item.id };
+      return { set: 0, where: item.id, isInAstro: false };
     }
     const files = await findManagingFiles();
     const place = await this.choosePlace(item, files);
@@ -98,7 +100,7 @@ export class Push {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('{0} has the variables. They reach the Deployment with "{1}".', where, command),
     );
-    return { set: variablesOf(item.settings).length, where };
+    return { set: variablesOf(item.settings).length, where, isInAstro: false };
   }
 
   private async pushToDeployment(item: Export, cli: AstroCli, files: readonly ManagingFile[]): Promise<Pushed> {
@@ -144,7 +146,7 @@ export class Push {
             'The Workspace has the variables now. Link them to the Deployment where that is not automatic.',
           ),
     );
-    return { set: plan.set.length, where: name };
+    return { set: plan.set.length, where: name, isInAstro: true };
   }
 
   /** Shows the variables before and after, and asks. */
@@ -194,5 +196,5 @@ function variablesOf(settings: ExportSettings): readonly { readonly key: ExportK
 
 function nothingToPush(where: string): Pushed {
   void vscode.window.showInformationMessage(vscode.l10n.t('{0} says all of this already.', where));
-  return { set: 0, where };
+  return { set: 0, where, isInAstro: false };
 }

@@ -8,6 +8,7 @@ import { shiftFinding } from '../../core/lint/shift-finding';
 import { compareFindings } from '../../core/make-finding';
 import { config, onDidChangeConfig } from '../config';
 import { otherWork } from '../other-work';
+import type { Reporter } from '../ui/commands';
 import { DisposableStore } from '../ui/disposable-store';
 import { isEnvDocument, pathOf } from '../workspace/lintable';
 import type { Snapshot, WorkspaceFile } from '../workspace/snapshot';
@@ -50,7 +51,7 @@ export class Findings implements vscode.Disposable {
 
   constructor(
     private readonly files: WorkspaceFiles,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly reporter: Pick<Reporter, 'crashed'>,
   ) {
     this.store.add(vscode.workspace.onDidOpenTextDocument(document => this.opened(document)));
     this.store.add(vscode.workspace.onDidChangeTextDocument(event => this.typed(event)));
@@ -135,7 +136,7 @@ export class Findings implements vscode.Disposable {
         if (!(await this.lint(file, snapshot, turn))) return;
       }
     } catch (error) {
-      this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.reporter.crashed(error);
     }
   }
 

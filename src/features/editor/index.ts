@@ -23,14 +23,14 @@ export function registerEditor(
   context: vscode.ExtensionContext,
   files: WorkspaceFiles,
   exports: Exports,
-  { log }: Reporter,
+  reporter: Reporter,
 ): Editor {
-  const findings = new Findings(files, log);
+  const findings = new Findings(files, reporter);
   context.subscriptions.push(
     findings,
     showDiagnostics(findings),
     findings.onDidLint(({ uri, tier, milliseconds }) =>
-      log.trace(`${vscode.workspace.asRelativePath(uri)}: ${tier} findings in ${milliseconds.toFixed(1)} ms`),
+      reporter.log.trace(`${vscode.workspace.asRelativePath(uri)}: ${tier} findings in ${milliseconds.toFixed(1)} ms`),
     ),
     vscode.languages.registerCodeActionsProvider('*', new FindingActions(findings), FindingActions.metadata),
     whereExportsAre((env, deployment) => [

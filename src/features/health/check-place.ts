@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import type { Check } from '../../core/check';
 import type { Cause } from '../../core/diagnosis/cause';
+import type { Difference } from '../../core/deployment/compare-deployment';
 import { EXPORT_KEYS } from '../../core/export-settings';
+import { placeOfSetting } from '../deployment/comparison';
+import type { TextRange } from '../../core/text/text-range';
 import type { Export } from '../exports/export';
 
 const TRUST_FILE = 'secondary-logs-trust-policy.json';
@@ -46,11 +49,29 @@ export function hasPlace({ status, change, causes }: Check): boolean {
 export async function openPlaceOf(item: Export, check: Check): Promise<void> {
   const file = policyFileOf(item, check);
   const isThere = file !== undefined && (await exists(file));
-  const document = await vscode.workspace.openTextDocument(isThere ? file : item.uri);
-  const wanted = isThere ? '"Statement"' : keyOf(check);
-  const at = wanted === undefined ? -1 : document.getText().indexOf(wanted);
-  const position = document.positionAt(Math.max(0, at));
-  await vscode.window.showTextDocument(document, { selection: document.lineAt(position.line).range });
+  const wanted = isThere ? '"Statement"' : (keyOf(check) ?? '');
+  await show(isThere ? file : item.uri, text => placeIn(text, wanted));
+}
+
+/** Opens the file that differs from the Deployment, at the variable, the trust policy's statements or the image. */
+export async function openPlaceOfDifference(item: Export, { kind, setting }: Difference): Promise<void> {
+  const trust = vscode.Uri.joinPath(item.uri, '..', TRUST_FILE);
+  if (kind === 'identity' && (await exists(trust))) return show(trust, text => placeIn(text, '"Statement"'));
+  const dockerfile = vscode.Uri.joinPath(item.uri, '..', 'Dockerfile');
+  if (kind === 'runtime' && (await exists(dockerfile))) return show(dockerfile, text => placeIn(text, 'FROM'));
+  return show(item.uri, text => placeOfSetting(text, setting));
+}
+
+function placeIn(text: string, wanted: string): TextRange {
+  const start = Math.max(0, text.indexOf(wanted));
+  return { start, end: start };
+}
+
+/** Opens a file with the line of a place selected. */
+async function show(uri: vscode.Uri, placeOf: (text: string) => TextRange): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const { line } = document.positionAt(placeOf(document.getText()).start);
+  await vscode.window.showTextDocument(document, { selection: document.lineAt(line).range });
 }
 
 function keyOf({ change, causes }: Check): string | undefined {

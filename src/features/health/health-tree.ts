@@ -1,42 +1,21 @@
 import * as vscode from 'vscode';
-import type { Check, CheckStatus } from '../../core/check';
-import { clockWords, localWords } from '../explorer/words';
+import type { Comparisons } from '../deployment/comparison';
 import { type Export, printTarget } from '../exports/export';
-import type { Exports } from '../exports/exports';
+import type { Exports, Readiness } from '../exports/exports';
 import { ContextKey } from '../ui/context-key';
 import { DisposableStore } from '../ui/disposable-store';
 import { asSentences } from '../ui/sentences';
-import { wrapText } from '../ui/wrap';
-import { isFixable } from './apply-fix';
-import { hasPlace } from './check-place';
-import { byTroubleshooting, causeWords, checkWords, identityWords, proofWords, statusWords } from './check-words';
+import { arrivalItem, arrivalRows } from './arrival-row';
+import { checkItem, checkRows, summaryItem } from './check-rows';
+import { byTroubleshooting } from './check-words';
+import { deploymentItem, deploymentRows, differenceItem, differenceRows } from './deployment-rows';
+import { detailItem, detailRows } from './detail-rows';
 import { exportState } from './export-state';
-import type { HealthResult, HealthResults } from './health-results';
+import type { HealthNode } from './health-node';
+import type { HealthResults } from './health-results';
+import { pendingItem, runItem, runRows } from './run-rows';
 
-export type HealthNode =
-  | { readonly kind: 'export'; readonly item: Export }
-  | { readonly kind: 'summary'; readonly item: Export; readonly result: HealthResult }
-  | { readonly kind: 'check'; readonly item: Export; readonly check: Check; readonly at: Date }
-  | {
-      readonly kind: 'detail';
-      readonly id: string;
-      readonly icon: string;
-      readonly text: string;
-      /** The text that `text` is a row of. */
-      readonly whole: string;
-      /** What a screen reader says. */
-      readonly label: string;
-    }
-  | { readonly kind: 'action'; readonly item: Export; readonly label: string; readonly command: string };
-
-const ICONS: Readonly<Record<CheckStatus, vscode.ThemeIcon>> = {
-  pass: new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
-  fail: new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed')),
-  warn: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
-  skip: new vscode.ThemeIcon('circle-slash'),
-};
-
-/** The Export Health view: a row for each check of the last verification. */
+/** The Export Health view: a row for each check of the last verification, and what the Deployment was seen to have. */
 export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<undefined>());
@@ -47,9 +26,11 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
   constructor(
     private readonly exports: Exports,
     private readonly results: HealthResults,
+    private readonly comparisons: Comparisons,
   ) {
     this.store.add(exports.onDidChange(() => this.changed.fire(undefined)));
     this.store.add(results.onDidChange(() => this.changed.fire(undefined)));
+    this.store.add(comparisons.onDidChange(() => this.changed.fire(undefined)));
   }
 
   dispose(): void {
@@ -59,7 +40,10 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
   async getChildren(node?: HealthNode): Promise<HealthNode[]> {
     if (!node) return this.roots();
     if (node.kind === 'export') return this.rowsOf(node.item);
-    if (node.kind === 'check') return details(node.item, node.check);
+    if (node.kind === 'check') return checkRows(node.item, node.check);
+    if (node.kind === 'arrival') return arrivalRows(node.item, node.arrival);
+    if (node.kind === 'deployment') return deploymentRows(node.item, node.comparison);
+    if (node.kind === 'difference') return differenceRows(node.item, node.difference);
     return [];
   }
 
@@ -68,17 +52,21 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
       case 'export':
         return this.exportItem(node.item);
       case 'summary':
-        return summaryItem(node.item, node.result);
+        return summaryItem(node.item, node.result, node.arrival);
       case 'check':
         return checkItem(node.item, node.check, node.at);
-      case 'detail': {
-        const item = new vscode.TreeItem(node.text);
-        item.id = node.id;
-        item.iconPath = new vscode.ThemeIcon(node.icon);
-        item.tooltip = node.whole;
-        item.accessibilityInformation = { label: node.label };
-        return item;
-      }
+      case 'run':
+        return runItem(node.item, node.run);
+      case 'pending':
+        return pendingItem(node.item, node.id, node.state);
+      case 'arrival':
+        return arrivalItem(node.item, node.arrival);
+      case 'deployment':
+        return deploymentItem(node.item, node.comparison);
+      case 'difference':
+        return differenceItem(node.item, node.difference);
+      case 'detail':
+        return detailItem(node);
       case 'action': {
         const item = new vscode.TreeItem(node.label);
         item.iconPath = new vscode.ThemeIcon('arrow-right');
@@ -102,16 +90,27 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
     else if (!only) this.state.set('noEnvFile');
     else {
       const readiness = this.exports.readiness(only);
-      const rows = this.results.of(only) ? this.rowsOf(only) : [];
-      this.state.set(readiness !== 'ready' ? readiness : rows.length > 0 ? 'ready' : 'unverified');
-      return readiness === 'ready' ? rows : [];
+      const isVerified =
+        readiness === 'ready' &&
+        Boolean(this.results.runOf(only) ?? this.results.of(only) ?? this.results.arrivalOf(only));
+      this.state.set(readiness !== 'ready' ? readiness : isVerified ? 'ready' : 'unverified');
+      // A view without a row shows what to do next in more words.
+      return isVerified || this.comparisons.of(only) ? this.rowsOf(only) : [];
     }
     return [];
   }
 
   private rowsOf(item: Export): HealthNode[] {
     const readiness = this.exports.readiness(item);
-    const result = this.results.of(item);
+    const comparison = this.comparisons.of(item);
+    return [
+      ...(readiness === 'ready' ? this.verificationRows(item) : this.obstacleRows(item, readiness)),
+      ...(comparison ? [{ kind: 'deployment', item, comparison } as const] : []),
+    ];
+  }
+
+  /** Why nothing can be asked of AWS, and the step that follows. */
+  private obstacleRows(item: Export, readiness: Readiness): HealthNode[] {
     if (readiness === 'badSettings') {
       const text = asSentences(item.problem?.message, item.problem?.nextStep);
       return [
@@ -119,16 +118,27 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
         { kind: 'action', item, label: vscode.l10n.t('Open Env File'), command: 'astroLogExport.openEnvFile' },
       ];
     }
-    if (readiness === 'unconfirmed') {
-      return [
-        { kind: 'action', item, label: vscode.l10n.t('Confirm Target…'), command: 'astroLogExport.confirmTarget' },
-      ];
+    return [{ kind: 'action', item, label: vscode.l10n.t('Confirm Target…'), command: 'astroLogExport.confirmTarget' }];
+  }
+
+  private verificationRows(item: Export): HealthNode[] {
+    const run = this.results.runOf(item);
+    const result = this.results.of(item);
+    const arrival = this.results.arrivalOf(item);
+    const arrived: HealthNode[] = arrival ? [{ kind: 'arrival', item, arrival }] : [];
+    const verify: HealthNode = {
+      kind: 'action',
+      item,
+      label: vscode.l10n.t('Verify Export'),
+      command: 'astroLogExport.verify',
+    };
+    if (run) {
+      return [{ kind: 'run', item, run }, ...arrived, ...runRows(item, run), ...(run.hasEnded ? [verify] : [])];
     }
-    if (!result) {
-      return [{ kind: 'action', item, label: vscode.l10n.t('Verify Export'), command: 'astroLogExport.verify' }];
-    }
+    if (!result) return [...arrived, verify];
     return [
-      { kind: 'summary', item, result },
+      { kind: 'summary', item, result, arrival },
+      ...arrived,
       ...[...result.checks].sort(byTroubleshooting).map(
         (check): HealthNode => ({
           kind: 'check',
@@ -143,7 +153,7 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
 
   private exportItem(item: Export): vscode.TreeItem {
     const row = new vscode.TreeItem(item.id, vscode.TreeItemCollapsibleState.Expanded);
-    const state = exportState(item, this.exports.readiness(item), this.results.of(item));
+    const state = exportState(item, this.exports.readiness(item), this.results);
     row.id = item.id;
     row.contextValue = 'export';
     row.description = [state.word, item.target && printTarget(item.target)].filter(Boolean).join(' · ');
@@ -151,65 +161,4 @@ export class HealthTree implements vscode.TreeDataProvider<HealthNode>, vscode.D
     row.accessibilityInformation = { label: `${item.id}, ${state.word}` };
     return row;
   }
-}
-
-function summaryItem(item: Export, result: HealthResult): vscode.TreeItem {
-  const words = !result.ok
-    ? vscode.l10n.t('The export does not work')
-    : result.proven
-      ? vscode.l10n.t('Proven for the Deployment')
-      : vscode.l10n.t('Works as you, not proven for the Deployment');
-  const row = new vscode.TreeItem(words);
-  row.id = `${item.id}/summary`;
-  const place = result.isSandbox ? vscode.l10n.t('Sandbox') : undefined;
-  row.description = place ?? clockWords(result.at);
-  row.iconPath = ICONS[result.ok ? (result.proven ? 'pass' : 'warn') : 'fail'];
-  row.tooltip = [asSentences(result.verdict), result.identity, localWords(result.at), place].filter(Boolean).join('\n');
-  row.accessibilityInformation = { label: `${words}, ${row.description}` };
-  return row;
-}
-
-function checkItem(item: Export, check: Check, at: Date): vscode.TreeItem {
-  const hasDetails = check.status !== 'pass';
-  const row = new vscode.TreeItem(
-    checkWords(check.id),
-    hasDetails ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
-  );
-  const identity = check.as === null ? undefined : vscode.l10n.t('as {0}', identityWords(check.as));
-  row.id = `${item.id}/${check.id}`;
-  row.iconPath = ICONS[check.status];
-  const [cause] = check.causes;
-  row.description = [statusWords(check.status), cause && causeWords(cause), identity].filter(Boolean).join(' · ');
-  row.tooltip = [asSentences(check.message), check.as, check.proof && proofWords(check.proof), localWords(at)]
-    .filter(Boolean)
-    .join('\n');
-  row.contextValue = ['check', hasPlace(check) && 'place', isFixable(check) && 'fixable'].filter(Boolean).join(' ');
-  row.accessibilityInformation = {
-    label: [checkWords(check.id), statusWords(check.status), check.message].join(', '),
-  };
-  if (check.status === 'fail') row.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
-  return row;
-}
-
-function details(item: Export, check: Check): HealthNode[] {
-  const id = `${item.id}/${check.id}`;
-  return [
-    ...detailRows(`${id}/message`, 'info', vscode.l10n.t('what happened'), asSentences(check.message)),
-    ...check.causes.flatMap(cause =>
-      detailRows(`${id}/${cause}`, 'search', vscode.l10n.t('possible cause'), causeWords(cause)),
-    ),
-    ...detailRows(`${id}/next`, 'arrow-right', vscode.l10n.t('what to do'), asSentences(check.nextStep)),
-  ];
-}
-
-/** One text in as many rows as it needs; the first has the icon, and is read to a screen reader as a whole. */
-function detailRows(id: string, icon: string, label: string, text: string): HealthNode[] {
-  return wrapText(text).map((row, i) => ({
-    kind: 'detail',
-    id: `${id}/${i}`,
-    icon: i === 0 ? icon : 'blank',
-    text: row,
-    whole: text,
-    label: i === 0 ? `${label}: ${text}` : row,
-  }));
 }

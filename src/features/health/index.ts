@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Check } from '../../core/check';
 import { ExportError } from '../../core/export-error';
+import type { Comparisons } from '../deployment/comparison';
 import type { Export } from '../exports/export';
 import type { Exports } from '../exports/exports';
 import { chooseExport, ensureReady, exportOfRow } from '../exports/index';
@@ -9,9 +10,11 @@ import { showSandboxInTitle } from '../ui/sandbox-title';
 import { asSentences } from '../ui/sentences';
 import type { UserInput } from '../ui/user-input';
 import { applyFix } from './apply-fix';
-import { openPlaceOf } from './check-place';
+import { openPlaceOf, openPlaceOfDifference } from './check-place';
+import { printDifference } from './deployment-rows';
+import type { HealthNode } from './health-node';
 import { HealthResults } from './health-results';
-import { type HealthNode, HealthTree } from './health-tree';
+import { HealthTree } from './health-tree';
 import { showStatusItem } from './status-item';
 
 /** What the view shows, and the results behind it. */
@@ -23,12 +26,12 @@ export interface Health {
 /** Registers the Export Health view, the status item, and the command that verifies. */
 export function registerHealth(
   context: vscode.ExtensionContext,
-  exports: Exports,
+  { exports, comparisons }: { exports: Exports; comparisons: Comparisons },
   ui: UserInput,
   reporter: Reporter,
 ): Health {
   const results = new HealthResults(exports);
-  const tree = new HealthTree(exports, results);
+  const tree = new HealthTree(exports, results, comparisons);
   const view = vscode.window.createTreeView('astroLogExport.health', { treeDataProvider: tree });
   context.subscriptions.push(results, tree, view, showStatusItem(exports, results));
   context.subscriptions.push(showSandboxInTitle(view, exports));
@@ -44,26 +47,32 @@ export function registerHealth(
       await vscode.commands.executeCommand('astroLogExport.health.focus');
       return result;
     },
+    stopVerifying: argument => results.stop(rowOf(argument, 'run').item),
     fixCheck: async argument => {
-      const { item, check } = checkOfRow(argument);
-      await applyFix(item, check);
+      const row = rowOf(argument, 'check');
+      await applyFix(row.item, row.check);
     },
     openCheckPlace: async argument => {
-      const { item, check } = checkOfRow(argument);
-      await openPlaceOf(item, check);
+      const row = rowOf(argument, 'check', 'difference');
+      if (row.kind === 'check') await openPlaceOf(row.item, row.check);
+      else await openPlaceOfDifference(row.item, row.difference);
     },
     copyCheck: async argument => {
-      const { item, check } = checkOfRow(argument);
-      await vscode.env.clipboard.writeText(printCheck(item, check));
+      const row = rowOf(argument, 'check', 'difference');
+      await vscode.env.clipboard.writeText(
+        row.kind === 'check' ? printCheck(row.item, row.check) : printDifference(row.item, row.difference),
+      );
     },
   });
   return { results, tree };
 }
 
 /** The row that a menu was opened on. Throws where a command was run without one. */
-function checkOfRow(argument: unknown): Extract<HealthNode, { kind: 'check' }> {
+function rowOf<K extends HealthNode['kind']>(argument: unknown, ...kinds: K[]): Extract<HealthNode, { kind: K }> {
   const node = argument as HealthNode | undefined;
-  if (typeof node === 'object' && node.kind === 'check') return node;
+  if (typeof node === 'object' && (kinds as string[]).includes(node.kind)) {
+    return node as Extract<HealthNode, { kind: K }>;
+  }
   throw new ExportError(
     'usage',
     vscode.l10n.t('This is an action of a row in Export Health.'),

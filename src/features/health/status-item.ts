@@ -22,7 +22,7 @@ export function showStatusItem(exports: Exports, results: HealthResults): vscode
       item.hide();
       return;
     }
-    const state = exportState(active, exports.readiness(active), results.of(active));
+    const state = exportState(active, exports.readiness(active), results);
     const isSandbox = exports.isSandbox(active);
     const name = isSandbox ? vscode.l10n.t('Astro Logs (Sandbox)') : vscode.l10n.t('Astro Logs');
     item.text = `$(${state.icon}) ${name}: ${state.word}`;

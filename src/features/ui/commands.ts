@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isExportError } from '../../core/export-error';
+import { maskSecrets } from '../../core/text/mask-secrets';
 import { asSentences } from './sentences';
 
 /** Where everything that isn't for the eye at once is written. Never holds a secret. */
@@ -7,14 +8,21 @@ export interface Reporter {
   readonly log: vscode.LogOutputChannel;
   /** Tells a person what failed and what to do; says nothing where they stopped it themselves. */
   failed(error: unknown): void;
+  /** Writes down what went wrong unseen. */
+  crashed(error: unknown): void;
 }
 
-export function createReporter(context: vscode.ExtensionContext): Reporter {
+/** `secrets`: what may not be written down. An error that nobody foresaw may hold anything. */
+export function createReporter(context: vscode.ExtensionContext, secrets: () => Promise<readonly string[]>): Reporter {
   const log = vscode.window.createOutputChannel('Airflow Log Export', { log: true });
   context.subscriptions.push(log);
   const show = async (text: string): Promise<void> => {
     const showLog = vscode.l10n.t('Show Output');
     if ((await vscode.window.showErrorMessage(text, showLog)) === showLog) log.show();
+  };
+  const masked = async (text: string): Promise<string> => maskSecrets(text, await secrets().catch(() => []));
+  const crashed = async (error: unknown): Promise<void> => {
+    log.error(await masked(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   };
   return {
     log,
@@ -25,11 +33,12 @@ export function createReporter(context: vscode.ExtensionContext): Reporter {
         void show(asSentences(error.message, error.nextStep));
         return;
       }
-      log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      void show(
-        vscode.l10n.t('Something went wrong that should not: {0}', error instanceof Error ? error.message : `${error}`),
+      void crashed(error);
+      void masked(error instanceof Error ? error.message : `${error}`).then(message =>
+        show(vscode.l10n.t('Something went wrong that should not: {0}', message)),
       );
     },
+    crashed: error => void crashed(error),
   };
 }
 

@@ -24,13 +24,15 @@ export async function runWithProgress<T>(
   );
 }
 
+/** The reason of a job that the person stopped. */
+export function stopped(): ExportError {
+  return new ExportError('cancelled', vscode.l10n.t('Stopped.'), vscode.l10n.t('Run it again when you are ready.'));
+}
+
 /** An AbortSignal that follows a cancellation token. */
 function signalOf(token: vscode.CancellationToken): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController();
-  const abort = (): void =>
-    controller.abort(
-      new ExportError('cancelled', vscode.l10n.t('Stopped.'), vscode.l10n.t('Run it again when you are ready.')),
-    );
+  const abort = (): void => controller.abort(stopped());
   if (token.isCancellationRequested) abort();
   const listener = token.onCancellationRequested(abort);
   return { signal: controller.signal, dispose: () => listener.dispose() };

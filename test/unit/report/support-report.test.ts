@@ -26,6 +26,15 @@ const FACTS = parseInspection(
 );
 
 describe('the support report', () => {
+  it('tells of the probe DAG’s log that arrived, and where', () => {
+    const arrival = { key: 'logs/x.log', at: new Date('2026-11-28T11:00:00Z'), waited: 12_300, isSandbox: false };
+    expect(supportReport({ ...INPUT, arrival })).toContain(
+      'arrived in the bucket: `logs/x.log`, written 2026-11-28T11:00:00.000Z, found after 12 s.',
+    );
+    expect(supportReport({ ...INPUT, arrival: { ...arrival, isSandbox: true } })).toContain('a sandbox, not AWS');
+    expect(supportReport(INPUT)).not.toContain('arrived');
+  });
+
   it('names the Deployment, both sides of the variables, and every check', () => {
     const report = supportReport({
       ...INPUT,

@@ -57,7 +57,7 @@ export const NETWORK_FAULTS: readonly Fault[] = [
     /AWS_ENDPOINT_URL/,
     withEnv({ AWS_ENDPOINT_URL: 'http://nowhere.invalid' }),
   ),
-  person('a proxy that this command does not use', 'proxy', /HTTPS_PROXY/, {
+  person('a proxy whose name does not resolve', 'proxy', /HTTPS_PROXY/, {
     ...withEnv({ AWS_ENDPOINT_URL: 'https://nowhere.invalid', HTTPS_PROXY: 'http://proxy.invalid:3128' }),
   }),
   person('a proxy that wants a login', 'proxy', /login that the proxy wants/, {
