@@ -36,7 +36,8 @@ export function diagnoseDenial(failure: AwsFailure, context: DiagnosisContext): 
 
 function diagnoseAssumeRole(action: string, denial: Denial, context: DiagnosisContext): Diagnosis {
   const role = context.target.roleArn ?? denial.resource ?? '';
-  const caller = denial.principal ?? context.as ?? t('the caller');
+  const known = denial.principal ?? context.as;
+  const caller = known ?? t('the caller');
   const message = t('{0} may not assume {1}', caller, role);
   const limited = limitedBy(action, denial, message);
   if (limited) return limited;
@@ -72,14 +73,16 @@ function diagnoseAssumeRole(action: string, denial: Denial, context: DiagnosisCo
     describePrincipal(role),
     TRUST_POLICY_FILE,
   );
-  const change: Change = { document: 'trust', principal: trusted(caller), action };
-  if (denial.policy === 'resource') return { causes: ['trust-denies'], message, nextStep: trustStep, change };
+  // Without a name there is nothing that a program could write into the policy.
+  const change: Pick<Diagnosis, 'change'> =
+    known === undefined ? {} : { change: { document: 'trust', principal: trusted(known), action } };
+  if (denial.policy === 'resource') return { causes: ['trust-denies'], message, nextStep: trustStep, ...change };
   // AWS gives one text for all of these: https://repost.aws/knowledge-center/iam-assume-role-error
   return {
     causes: ['trust-denies', 'caller-may-not-assume', 'role-not-found', 'role-recreated'],
     message,
     nextStep: trustStep,
-    change,
+    ...change,
   };
 }
 

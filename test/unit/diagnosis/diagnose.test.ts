@@ -260,6 +260,18 @@ describe('diagnose', () => {
     );
   });
 
+  it('offers no change of the trust for a caller whose name nothing tells', () => {
+    const failure = { awsCode: 'AccessDenied', status: 403, action: 'sts:AssumeRole', message: '' };
+    expect(diagnose(failure, context).change).toEqual({
+      document: 'trust',
+      principal: 'arn:aws:iam::111122223333:role/astro-deployment-role',
+      action: 'sts:AssumeRole',
+    });
+    const found = diagnose(failure, { target: context.target });
+    expect(found.nextStep).toMatch(/^Name the caller as Principal/);
+    expect(found.change).toBeUndefined();
+  });
+
   it('names the missing region and the one that is set', () => {
     const failure = {
       awsCode: 'PermanentRedirect',
