@@ -46,6 +46,7 @@ describe.each(Object.entries(FAULTS))('%s', (_, faults) => {
   it.each(faults)('$name', async fault => {
     const here = await startWorld(fault.world ?? 'assume-role', fault.edits);
     world = here;
+    if (fault.bucketPolicy) await here.sandbox.s3.setBucketPolicy(BUCKET, fault.bucketPolicy);
     await fault.breaks?.(here);
     const report = await here.report(fault.run?.(here));
     const check = report.checks.find(({ id }) => id === fault.fails);

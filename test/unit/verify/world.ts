@@ -61,8 +61,8 @@ export async function runCli(args: readonly string[], cwd: string, env: Env, sig
 
 export type ReportOptions = Omit<Partial<VerifyInput>, 'session' | 'settings'> & { readonly env?: Env };
 
-/** An export as scaffold writes it, and a sandbox seeded from its files. */
-export async function startWorld(kind: World, edits: Edits = {}) {
+/** An export as scaffold writes it, in a folder of its own, with its policies edited. */
+export async function scaffoldExport(kind: World, edits: Edits) {
   const mode = kind === 'workload-identity' ? kind : 'assume-role';
   const exportRole =
     mode === 'workload-identity' ? DEPLOYMENT_ROLE : kind === 'one-account' ? ROLE_OF_ONE_ACCOUNT : EXPORT_ROLE;
@@ -85,6 +85,38 @@ export async function startWorld(kind: World, edits: Edits = {}) {
   };
   edit('secondary-logs-policy.json', edits.policy);
   edit('secondary-logs-trust-policy.json', edits.trust);
+  return { dir, mode, exportRole, edit } as const;
+}
+
+/**
+ * The job itself, whose checks say what a program could change. `deploymentRole`: that of workload identity, which no file
+ * names.
+ */
+export async function reportOn(
+  { dir, mode, env }: { readonly dir: string; readonly mode: Mode; readonly env: Env },
+  deploymentRole: string,
+  input: Omit<ReportOptions, 'env'>,
+): Promise<VerifyReport> {
+  let loaded: Awaited<ReturnType<typeof loadExport>>;
+  try {
+    loaded = await loadExport(path.join(dir, '.env'));
+  } catch (error) {
+    if (isExportError(error)) return verifyNothing(error);
+    throw error;
+  }
+  const { settings, target } = loaded;
+  const session = await openSession({ target, env });
+  const deploymentRoles = mode === 'assume-role' ? await trustedRoles(dir) : [deploymentRole];
+  try {
+    return await verify({ session, settings, deploymentRoles, ...input });
+  } finally {
+    session.close();
+  }
+}
+
+/** An export as scaffold writes it, and a sandbox seeded from its files. */
+export async function startWorld(kind: World, edits: Edits = {}) {
+  const { dir, mode, exportRole, edit } = await scaffoldExport(kind, edits);
   const sandbox = await startSandbox({ seedFrom: dir });
   // After the seeding, which takes the bucket's name and region from the file as scaffold wrote it.
   edit('.env', edits.env);
@@ -96,24 +128,8 @@ export async function startWorld(kind: World, edits: Edits = {}) {
     mode,
     exportRole,
     editEnv: (change: (text: string) => string) => edit('.env', change),
-    /** The job itself, whose checks say what a program could change. */
-    async report({ env: change = {}, ...input }: ReportOptions = {}): Promise<VerifyReport> {
-      let loaded: Awaited<ReturnType<typeof loadExport>>;
-      try {
-        loaded = await loadExport(path.join(dir, '.env'));
-      } catch (error) {
-        if (isExportError(error)) return verifyNothing(error);
-        throw error;
-      }
-      const { settings, target } = loaded;
-      const session = await openSession({ target, env: { ...env, ...change } });
-      const deploymentRoles = mode === 'assume-role' ? await trustedRoles(dir) : [DEPLOYMENT_ROLE];
-      try {
-        return await verify({ session, settings, deploymentRoles, ...input });
-      } finally {
-        session.close();
-      }
-    },
+    report: ({ env: change = {}, ...input }: ReportOptions = {}): Promise<VerifyReport> =>
+      reportOn({ dir, mode, env: { ...env, ...change } }, DEPLOYMENT_ROLE, input),
     async verify(args: readonly string[] = [], change: Env = {}, signal?: AbortSignal): Promise<VerifyRun> {
       const run = await runCli(['verify', '--format', 'json', ...args], dir, { ...env, ...change }, signal);
       if (run.code === 2)

@@ -7,7 +7,7 @@ const asList = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
 
 /** Throws for a statement that allows more than what was missing: a wildcard, everybody, or another bucket. */
-function refuseWide(added: PolicyStatement, buckets: readonly string[], roleArn: string): void {
+export function refuseWide(added: PolicyStatement, buckets: readonly string[], roleArn: string): void {
   if (added.Effect !== 'Allow') throw new Error('a change may only allow');
   const wide = [...asList(added.Action), ...Object.values(added.Principal ?? {})].flat().map(String);
   if (added.Principal === '*' || wide.some(name => /[*?]|:root$/.test(name))) throw new Error(`too wide: ${wide}`);
@@ -21,7 +21,7 @@ function refuseWide(added: PolicyStatement, buckets: readonly string[], roleArn:
 }
 
 /** Adds a statement and nothing else: what stands in the policy stays. */
-function extended(document: PolicyDocument | undefined, added: PolicyStatement): PolicyDocument {
+export function extended(document: PolicyDocument | undefined, added: PolicyStatement): PolicyDocument {
   return { Version: '2012-10-17', Statement: [...asList(document?.Statement), added] };
 }
 

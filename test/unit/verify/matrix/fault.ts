@@ -3,7 +3,7 @@ import type { Cause } from '../../../../src/core/diagnosis/cause';
 import type { PolicyDocument, PolicyStatement } from '../../../../src/core/iam/policy';
 import { policyRecord } from '../../../../src/sandbox/policy-record';
 import type { SandboxKeys } from '../../../../src/sandbox/start-sandbox';
-import { BUCKET, type Edits, type ReportOptions, type startWorld, type World } from '../world';
+import { BUCKET, DEPLOYMENT_ROLE, type Edits, type ReportOptions, type startWorld, type World } from '../world';
 
 export type RunningWorld = Awaited<ReturnType<typeof startWorld>>;
 
@@ -16,6 +16,8 @@ export interface Fault {
   /** Default `assume-role`. */
   readonly world?: World;
   readonly edits?: Edits;
+  readonly bucketPolicy?: PolicyDocument;
+  /** What no document does, and the sandbox has to be told. */
   readonly breaks?: (world: RunningWorld) => unknown;
   /** How it is verified; default: as the Deployment. */
   readonly run?: (world: RunningWorld) => ReportOptions;
@@ -76,6 +78,9 @@ export function setBoundary({ sandbox }: RunningWorld, roleArn: string, document
   const record = policyRecord(JSON.stringify(document), 'identity');
   role.boundaryArn = sandbox.identities.createPolicy({ account: role.account, name: 'boundary', policy: record }).arn;
 }
+
+/** As the Deployment, whatever the trust policy says of whom it lets in. */
+export const asTheDeployment = (): ReportOptions => ({ deploymentRoles: [DEPLOYMENT_ROLE] });
 
 /** The right to read what the export is made of, and to simulate it, for the Deployment itself. */
 export function mayRead(world: RunningWorld): void {

@@ -151,7 +151,7 @@ export const PERMISSION_FAULTS: readonly Fault[] = [
   },
   {
     name: 'a Deny in the bucket policy',
-    breaks: ({ sandbox }) => sandbox.s3.setBucketPolicy(BUCKET, deny('s3:PutObject', `${ARN}/*`)),
+    bucketPolicy: deny('s3:PutObject', `${ARN}/*`),
     fails: 'put',
     cause: 'bucket-policy-denies',
     nextStep: /Except role astro-task-logs from the Deny of s3:PutObject in the policy of the bucket/,
@@ -160,7 +160,7 @@ export const PERMISSION_FAULTS: readonly Fault[] = [
   {
     name: 'a Deny in the bucket policy, read by somebody else',
     world: 'workload-identity',
-    breaks: ({ sandbox }) => sandbox.s3.setBucketPolicy(BUCKET, deny('s3:ListBucket', ARN)),
+    bucketPolicy: deny('s3:ListBucket', ARN),
     run: asAdmin,
     fails: 'list',
     cause: 'bucket-policy-denies',
@@ -169,8 +169,7 @@ export const PERMISSION_FAULTS: readonly Fault[] = [
   },
   {
     name: 'a bucket policy that lets in one VPC endpoint alone',
-    breaks: ({ sandbox }) =>
-      sandbox.s3.setBucketPolicy(BUCKET, deny('s3:*', `${ARN}/*`, { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } })),
+    bucketPolicy: deny('s3:*', `${ARN}/*`, { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } }),
     fails: 'put',
     cause: 'bucket-policy-denies',
     nextStep: /policy of the bucket/,
@@ -179,8 +178,7 @@ export const PERMISSION_FAULTS: readonly Fault[] = [
   {
     name: 'a bucket policy that lets in one VPC endpoint alone, read by somebody else',
     world: 'workload-identity',
-    breaks: ({ sandbox }) =>
-      sandbox.s3.setBucketPolicy(BUCKET, deny('s3:*', `${ARN}/*`, { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } })),
+    bucketPolicy: deny('s3:*', `${ARN}/*`, { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } }),
     run: asAdmin,
     fails: 'put',
     cause: 'explicit-deny',
@@ -189,11 +187,9 @@ export const PERMISSION_FAULTS: readonly Fault[] = [
   },
   {
     name: 'a bucket policy that wants a header for encryption',
-    breaks: ({ sandbox }) =>
-      sandbox.s3.setBucketPolicy(
-        BUCKET,
-        deny('s3:PutObject', `${ARN}/*`, { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } }),
-      ),
+    bucketPolicy: deny('s3:PutObject', `${ARN}/*`, {
+      StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+    }),
     fails: 'put',
     cause: 'bucket-policy-denies',
     nextStep: /Deny of s3:PutObject/,

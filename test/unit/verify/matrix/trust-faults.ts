@@ -2,6 +2,7 @@ import { DEPLOYMENT_ROLE } from '../world';
 import {
   addInline,
   asAdmin,
+  asTheDeployment,
   errorOf,
   type Fault,
   policyEdit,
@@ -23,7 +24,6 @@ function withoutOwnRight({ sandbox }: RunningWorld): void {
   sandbox.identities.findRoleByArn(DEPLOYMENT_ROLE)!.inline.clear();
 }
 
-const asTheDeployment = () => ({ deploymentRoles: [DEPLOYMENT_ROLE] });
 const asAdminFor = (world: RunningWorld) => ({ ...asAdmin(world), ...asTheDeployment() });
 const NAMES_IT = /Name arn:aws:iam::111122223333:role\/astro-deployment-role as Principal with sts:AssumeRole/;
 
