@@ -255,6 +255,11 @@ describe('the task logs in the sandbox', () => {
     const policy = vscode.Uri.joinPath(project.uri, 'secondary-logs-policy.json');
     const text = Buffer.from(await vscode.workspace.fs.readFile(policy)).toString();
     await vscode.workspace.fs.writeFile(policy, Buffer.from(text.replace(/\s*"s3:PutObject",/, '')));
+    // The editor may keep the text from before for a moment, and wouldn't save over a newer file.
+    await eventually(
+      async () => (await vscode.workspace.openTextDocument(policy)).getText(),
+      seen => !seen.includes('"s3:PutObject"'),
+    );
     await runCommand('startSandbox');
     const { result } = await runCommand<{ ok: boolean; checks: { id: string; causes: string[] }[] }>('verify');
     assert.equal(result.ok, false);
@@ -288,7 +293,7 @@ describe('the task logs in the sandbox', () => {
     const statements = JSON.parse(fixed.getText()).Statement;
     assert.equal(statements.length, 2);
     assert.deepEqual(statements[1].Action, 's3:PutObject');
-    await fixed.save();
+    assert.ok(await fixed.save());
     await runCommand('startSandbox');
     const again = await runCommand<{ checks: { id: string; status: string; message: string }[] }>('verify');
     assert.deepEqual(
