@@ -4,6 +4,7 @@ import { type EnvDocument, type EnvEntry, type EnvLine, lineEndOf } from './env-
 import { assignKeys, type ExportVariable, type ExportVariables, isValueOf } from './export-variables';
 import { type JudgedValue, judgeValue } from './judged-value';
 import { canBeKey, readKey } from './key-reading';
+import { skipBlanksBack } from './scan-line';
 
 /** A line of an env file that sets a variable of the export, or that was meant to. */
 export interface ExportLine extends ExportVariable {
@@ -62,15 +63,17 @@ const EXPORT_KEY_SET: ReadonlySet<string> = new Set(Object.values(EXPORT_KEYS));
 function readLine(document: EnvDocument, line: EnvLine): FoundLine | undefined {
   if (line.kind !== 'entry' && line.kind !== 'text') return undefined;
   const whole =
-    line.kind === 'entry' ? { start: line.keyStart, end: line.keyEnd } : { start: line.indentEnd, end: line.end };
+    line.kind === 'entry'
+      ? { start: line.keyStart, end: line.keyEnd }
+      : { start: line.indentEnd, end: skipBlanksBack(document.text, line.end, line.indentEnd) };
   // Before anything is copied: most names are too short, and a line may be a megabyte long.
   if (!canBeKey(whole.end - whole.start)) return undefined;
-  const text = document.text.slice(whole.start, whole.end).trimEnd();
+  const text = document.text.slice(whole.start, whole.end);
   const reading = readKey(text);
   if (!reading) return undefined;
   const { entry } = line;
   if (!entry && reading.nearMiss !== undefined) return undefined;
-  const nameRange = { start: whole.start + reading.numberLength, end: whole.start + text.length };
+  const nameRange = { start: whole.start + reading.numberLength, end: whole.end };
   return {
     ...reading,
     line,

@@ -379,6 +379,13 @@ describe('values', () => {
     ]);
   });
 
+  it('takes off a no-break space behind the name, which is then no variable of ours', () => {
+    const text = COMPLETE.replace('=', '\u00a0=');
+    const finding = only(text, 'non-ascii');
+    expect(finding.shown).toBe('\u00a0');
+    expect(fixed(text, finding)).toBe(COMPLETE);
+  });
+
   it('says what the character is', () => {
     expect(only(region('us-east\u20111'), 'non-ascii').message).toContain('U+2011 (non-breaking hyphen)');
   });
