@@ -269,6 +269,10 @@ export function parseRoleArn(text: string): RoleArn | RoleArnProblem {
     return fail('name', name, t('A role name has at most 64 characters, this one has {0}.', read(name).length));
   }
   const path = what.slice('role'.length, slash + 1);
+  if (path === '//') {
+    const range = { start: name.start - 1, end: name.start };
+    return fail('name', range, t('Two slashes stand where a role’s ARN has one.'));
+  }
   if (path.length > 512 || !/^[!-~]+$/.test(path)) {
     const range = { start: resource.start + 'role'.length, end: name.start };
     return fail('name', range, t('A role’s path has at most 512 characters, all of them ASCII without blanks.'));

@@ -340,6 +340,7 @@ describe('values', () => {
     ['arn:aws:s3:::acme-logs', 's3', undefined],
     ['arn:aws-moon:iam::123456789012:role/L', 'aws-moon', undefined],
     ['role/L', 'role/L', undefined],
+    ['arn:aws:iam::123456789012:role//L', '/', undefined],
     ["'arn:aws:iam::123456789012:role/L", "'arn:aws:iam::123456789012:role/L", 'arn:aws:iam::123456789012:role/L'],
     ['arn:aws:iam::123456789012:role/L"', '"', 'arn:aws:iam::123456789012:role/L'],
   ])('%s is no ARN of a role', (value, shown, right) => {
