@@ -52,7 +52,7 @@ export interface EntryPlace {
 
 /** What the CLI refuses the file for, or reads otherwise than it looks. */
 export interface DeploymentProblem {
-  readonly kind: 'syntax' | 'type' | 'repeated-field' | 'not-first-document';
+  readonly kind: 'syntax' | 'type' | 'no-key' | 'repeated-field' | 'not-first-document';
   readonly range: TextRange;
   /** The YAML parser's own words, of a `syntax`; the field's name, of the others. */
   readonly detail: string;
@@ -159,10 +159,12 @@ class Reader {
     const map = this.resolve(item);
     if (!isMap(map)) {
       const scalar = this.scalar(map);
-      if (scalar && scalar.kind !== 'null') this.add('type', rangeOf(item), 'environment_variables');
+      const isNothing = !scalar || scalar.kind === 'null';
+      this.add(isNothing ? 'no-key' : 'type', rangeOf(item), isNothing ? 'key' : 'environment_variables');
       return undefined;
     }
     const key = this.scalarIn(map, 'key');
+    if (!key || (key.kind !== 'unreadable' && !key.sent)) this.add('no-key', key?.range ?? rangeOf(map), 'key');
     if (!key) return undefined;
     const secret = this.scalarIn(map, 'is_secret');
     if (secret && secret.kind !== 'boolean' && secret.kind !== 'null') {

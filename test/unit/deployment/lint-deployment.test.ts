@@ -196,6 +196,9 @@ describe('messages', () => {
     ['file-rejected', file(...COMPLETE, entry('X', '{}')), ['The value has to be a text']],
     ['file-rejected', file(...COMPLETE, '    - is_secret: 5\n      key: X\n'), ['true or false, without quotes']],
     ['file-rejected', file(...COMPLETE, '    - X=y\n'), ['- key: NAME']],
+    ['file-rejected', file(...COMPLETE, '    - value: x\n'), ['This entry has no key']],
+    ['file-rejected', file(...COMPLETE, '    - key: ""\n      value: x\n'), ['This entry has no key']],
+    ['file-rejected', file(...COMPLETE, '    -\n'), ['This entry has no key']],
     [
       'secret-placeholder',
       file(COMPLETE[0] as string, entry(EXPORT_KEYS.baseLogFolder, '# secret')),

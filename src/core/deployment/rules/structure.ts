@@ -10,7 +10,8 @@ export function findProblems(text: string, file: DeploymentFile, all: Deployment
   const isSyntax = ({ kind }: DeploymentProblem) => kind === 'syntax';
   // One fault of the syntax brings others behind it, and types that nobody wrote.
   const first = file.problems.find(isSyntax);
-  const problems = file.problems.filter(each => each === first || !(isSyntax(each) || (first && each.kind === 'type')));
+  const isRefused = ({ kind }: DeploymentProblem) => kind === 'type' || kind === 'no-key';
+  const problems = file.problems.filter(each => each === first || !(isSyntax(each) || (first && isRefused(each))));
   return problems.flatMap(problem => {
     switch (problem.kind) {
       case 'syntax': {
@@ -22,6 +23,15 @@ export function findProblems(text: string, file: DeploymentFile, all: Deployment
       }
       case 'type':
         return rejectedType(text, problem);
+      case 'no-key':
+        return makeFinding(
+          'file-rejected',
+          problem.range,
+          t(
+            'The Astro CLI refuses the whole file here, so none of its variables is set. {0}',
+            t('This entry has no key.'),
+          ),
+        );
       case 'repeated-field':
         return repeatedField(problem, all);
       default: {
