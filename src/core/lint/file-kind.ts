@@ -45,10 +45,10 @@ const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=/m;
 /** The Astro CLI takes deployment files in JSON too. */
 const MAY_BE_DEPLOYMENT = /\.ya?ml$|deployment[^/]*\.json$/;
 
-/** Field names of a deployment file are read in any case. */
+/** Field names of a deployment file are read in any case, and a byte order mark before them is skipped. */
 function isDeploymentFile(text: string): boolean {
   return (
-    /(?:^|[{,])[ \t]*["']?deployment["']?[ \t]*:/im.test(text) &&
+    /(?:^\ufeff?|[{,])[ \t]*["']?deployment["']?[ \t]*:/im.test(text) &&
     /(?:^|[{,])[ \t]*["']?environment_variables["']?[ \t]*:/im.test(text)
   );
 }

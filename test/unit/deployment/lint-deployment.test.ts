@@ -81,6 +81,10 @@ describe('what is a deployment file', () => {
     expect(kindOf({ path, text })).toBe(kind);
   });
 
+  it('may begin with a byte order mark', () => {
+    expect(kindOf({ path: 'prod.yaml', text: `\ufeff${file(...COMPLETE)}` })).toBe('deployment');
+  });
+
   it('may be any JSON that a person names', () => {
     expect(kindOfNamed({ path: 'prod.json', text: '{"deployment":{"environment_variables":[]}}' })).toBe('deployment');
   });
