@@ -114,7 +114,12 @@ function misplacedPrincipals(reading: PolicyReading, { elements, node }: Stateme
     const fix = { title: t('Remove {0}', String(principal.key.value)), edits };
     return [policyFinding(reading, 'json-syntax', principal.key, message, { alternatives: [fix] })];
   }
-  if (reading.kind !== 'bucket' || principal) return [];
+  if (reading.kind !== 'bucket') return [];
+  if (principal?.value.type === 'string' && principal.value.value !== '*') {
+    const message = t('S3 refuses this principal: an ARN stands below the name of its kind, as in {0}', '{ "AWS": … }');
+    return [policyFinding(reading, 'json-syntax', principal.value, message)];
+  }
+  if (principal) return [];
   const message = t('A bucket policy has to say whom it lets in or keeps out: S3 refuses it without a Principal.');
   const at = elements.get('Effect')?.key ?? node.children?.[0]?.children?.[0] ?? node;
   return [policyFinding(reading, 'json-syntax', at, message)];

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Node } from 'jsonc-parser';
 import type { Finding, Fix } from '../../finding';
-import { findLookAlikes, replaceLookAlikes } from '../../text/look-alikes';
+import { findLookAlikes, type LookAlike, replaceLookAlikes } from '../../text/look-alikes';
 import type { Puzzle, Repair } from './json-repair';
 import { policyFinding } from './judged-policy';
 import { removeItem, replacement } from './json-edits';
@@ -236,11 +236,11 @@ export function findLookAlikeTexts(reading: PolicyReading): Finding[] {
   const visit = (node: Node) => {
     if (node.type === 'string' && isJudged(node)) {
       const inner = repaired.slice(node.offset + 1, node.offset + node.length - 1);
-      for (const { start, end, replacement: newText, name } of findLookAlikes(inner, { letters: true })) {
+      for (const { start, end, replacement: newText, name } of lookAlikesIn(inner)) {
         const range = { start: node.offset + 1 + start, end: node.offset + 1 + end };
         const message = t('{0} only looks right here: AWS takes it for another name.', name);
         const fix = {
-          title: t('Write {0}', replaceLookAlikes(inner, { letters: true })),
+          title: t('Write {0}', replaceLookAlikes(String(node.value), { letters: true })),
           edits: [replacement(range, newText.replaceAll('"', ''))],
         };
         findings.push(policyFinding(reading, 'non-ascii', range, message, { fix }));
@@ -250,6 +250,16 @@ export function findLookAlikeTexts(reading: PolicyReading): Finding[] {
   };
   if (reading.source.root) visit(reading.source.root);
   return findings;
+}
+
+/** Those that stand in a JSON string as they are, and those written as an escape, which many programs make of them. */
+function lookAlikesIn(inner: string): LookAlike[] {
+  const escaped = [...inner.matchAll(/\\(?:u([0-9a-f]{4})|.)/gi)].flatMap(({ index: start, 0: written, 1: code }) => {
+    const [found] =
+      code === undefined ? [] : findLookAlikes(String.fromCharCode(parseInt(code, 16)), { letters: true });
+    return found ? [{ ...found, start, end: start + written.length }] : [];
+  });
+  return [...findLookAlikes(inner, { letters: true }), ...escaped].sort((a, b) => a.start - b.start);
 }
 
 /** A name before a colon, or a text of the elements in which look-alikes can't be meant. */

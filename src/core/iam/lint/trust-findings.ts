@@ -7,7 +7,7 @@ import { type JudgedTrust, nodeOf, policyFinding } from './judged-policy';
 import { addStrings, removeItem, replacement } from './json-edits';
 import { judgeTrust } from './needed-requests';
 import { partOf, rangeOf, type StatementView, type TextNode } from './policy-view';
-import { judgePrincipal, type PrincipalText } from './trust-principals';
+import { judgePrincipal, type PrincipalFault, type PrincipalText } from './trust-principals';
 
 const ASSUME = 'sts:AssumeRole';
 const ASSUME_WEB = 'sts:AssumeRoleWithWebIdentity';
@@ -36,6 +36,10 @@ function findPrincipalFaults(trust: JudgedTrust, view: StatementView): Finding[]
     const message = t('The statement names no Principal, so it trusts nobody: name the Deployment’s role.');
     return [policyFinding(reading, 'trust-principal', nodeOf(view, 'Action'), message)];
   }
+  if (view.principals.length === 0) {
+    const message = t('The Principal names nobody, so the statement trusts nobody: name the Deployment’s role.');
+    return [policyFinding(reading, 'trust-principal', nodeOf(view, 'Principal'), message)];
+  }
   const hasRight = trust.reading.statements.some(
     each => each.effect === 'Allow' && each.principals.some(text => !judgePrincipal(text, trust.roleArn)),
   );
@@ -44,13 +48,23 @@ function findPrincipalFaults(trust: JudgedTrust, view: StatementView): Finding[]
     if (!fault || (hasRight && fault.isFineBesideOthers)) return [];
     const at = partOf(text, fault.range ?? { start: 0, end: text.value.length }, reading.source.repaired);
     const severity = hasRight && fault.isMildBesideOthers ? ('warning' as const) : undefined;
-    const fix = fault.correction === undefined ? undefined : write(text, fault.correction);
+    const fix = correctionOf(text, fault);
+    const isCertain = fault.isCertain || fault.isKindMissing;
     return policyFinding(reading, 'trust-principal', at, fault.message, {
       ...(severity ? { severity } : {}),
-      ...(fix && fault.isCertain ? { fix } : {}),
-      alternatives: fix && !fault.isCertain ? [fix] : [],
+      ...(fix && isCertain ? { fix } : {}),
+      alternatives: fix && !isCertain ? [fix] : [],
     });
   });
+}
+
+function correctionOf(text: PrincipalText, { correction, isKindMissing }: PrincipalFault): Fix | undefined {
+  if (isKindMissing) {
+    const kind = text.value.includes(':oidc-provider/') ? 'Federated' : 'AWS';
+    const newText = `{ "${kind}": ${JSON.stringify(text.value)} }`;
+    return { title: t('Write {0}', newText), edits: [replacement(rangeOf(text.node), newText)] };
+  }
+  return correction === undefined ? undefined : write(text, correction);
 }
 
 function write(text: TextNode, value: string): Fix {
@@ -181,11 +195,10 @@ function findResources({ reading }: JudgedTrust, view: StatementView): Finding[]
   });
 }
 
-/** A Deny that hits somebody whom another statement lets in. */
+/** A Deny that hits somebody whom another statement lets in, or, where none lets in anybody, whom it names itself. */
 function findDenials(trust: JudgedTrust, view: StatementView, index: number): Finding[] {
-  const named = trust.reading.statements
-    .filter(({ effect }) => effect === 'Allow')
-    .flatMap(({ principals }) => principals);
+  const allows = trust.reading.statements.filter(({ effect }) => effect === 'Allow');
+  const named = (allows.length > 0 ? allows : [view]).flatMap(({ principals }) => principals);
   const isHit = named.some(text => {
     const request = judgePrincipal(text, trust.roleArn) ? undefined : requestOf(text);
     return request && judgeTrust(trust.document, { ...request, resource: '*' }).denials.includes(index);

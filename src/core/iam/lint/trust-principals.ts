@@ -15,6 +15,8 @@ export interface PrincipalFault {
   readonly correction?: string;
   /** Whether nothing else can have been meant. */
   readonly isCertain?: boolean;
+  /** Whether an ARN stands where the object with the kinds belongs. */
+  readonly isKindMissing?: boolean;
   /** Beside a Deployment's role this one does no harm to the export. */
   readonly isMildBesideOthers?: boolean;
   /** Beside a Deployment's role it is none of the export's business. */
@@ -32,6 +34,7 @@ export function judgePrincipal(
   if (isOpen(value)) return undefined;
   switch (kind) {
     case '*':
+      return value === '*' ? judgeAws(value, ownRole) : unnamedKind(value);
     case 'AWS':
       return judgeAws(value, ownRole);
     case 'Federated':
@@ -90,6 +93,14 @@ function judgeAws(value: string, ownRole: string | undefined): PrincipalFault | 
         ? { message: t('IAM takes no * inside a principal: name each Deployment’s role in full.'), range: role.range }
         : { message: refused(role.problem), range: role.range };
   }
+}
+
+/** The only text that may stand in place of the object with the kinds is `*`. */
+function unnamedKind(value: string): PrincipalFault {
+  return {
+    message: refused(t('An ARN stands below the name of its kind: {0}', '{ "AWS": … }')),
+    ...(value.startsWith('arn:') ? { isKindMissing: true } : {}),
+  };
 }
 
 function refused(problem: string): string {
