@@ -12,8 +12,9 @@ const WORDS =
 /** The key of a task log, as it is or percent-encoded. */
 const LOG_KEY = /dag_id(?:=|%3D)[^\s"']+attempt(?:=|%3D)\d+\.log/;
 
-/** The section of the four keys, in an error of Airflow's configuration. */
+/** The section of the four keys, in an error of Airflow's configuration; not where something lists its variables. */
 const SECTION = /astro_secondary_logs/i;
+const COMPLAINT = /Exception\b|Error\b|\b(?:failed|cannot|could not|invalid)\b/i;
 
 /**
  * Whether a message is about the upload of a task log, and not about what a task does with S3 itself: the handler's own
@@ -22,10 +23,11 @@ const SECTION = /astro_secondary_logs/i;
 export function isOfHandler(entry: LogEntry): boolean {
   if (isTaskOutput(entry)) return false;
   if (entry.level !== null && !/^(?:warn|warning|error|critical|exception|fatal)$/.test(entry.level)) return false;
-  if (HANDLER.test(entry.logger) || SECTION.test(lastWords(entry))) return true;
+  const words = lastWords(entry);
+  if (HANDLER.test(entry.logger) || (SECTION.test(words) && COMPLAINT.test(words))) return true;
   if (WORDS.test(entry.text) && !isOfTask(entry)) return true;
   if (framesOf(entry.details).some(file => HANDLER.test(file))) return true;
-  return LOG_KEY.test(lastWords(entry)) && !framesOf(entry.details).some(isUserCode);
+  return LOG_KEY.test(words) && !framesOf(entry.details).some(isUserCode);
 }
 
 /** Airflow's handler tries twice: the first failure is a warning, and says nothing about the end. */
