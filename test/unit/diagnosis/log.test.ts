@@ -614,6 +614,12 @@ describe('one match for each failure', () => {
     expect(diagnoseLog(unnamed)).toMatchObject([{ causes: ['missing-put-object'] }]);
   });
 
+  it('reads the end of a traceback that somebody copied', () => {
+    const whole = samples.find(({ name }) => name === '2.11.2/missing-bucket.txt')?.text ?? '';
+    const end = whole.trimEnd().split('\n').slice(-5).join('\n');
+    expect(diagnoseLog(end)).toMatchObject([{ line: 0, lastLine: 4, causes: ['no-such-bucket'] }]);
+  });
+
   it('says what is left open where the traceback is missing', () => {
     expect(diagnoseLog(airflow2(VERIFY))).toMatchObject([
       { causes: ['missing-list-bucket', 'missing-get-object', 'kms-denied', 'unknown'] },
@@ -680,6 +686,14 @@ botocore.exceptions.ClientError: An error occurred (403) when calling the HeadOb
   [
     'a snippet of a DAG',
     `Traceback (most recent call last):\n  File "/usr/local/airflow/dags/load.py", line 12, in load\nbotocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the PutObject operation: Access Denied\n`,
+  ],
+  [
+    'variables that something lists',
+    `AIRFLOW__ASTRO_SECONDARY_LOGS__S3_BUCKET_ENABLED=true\nAIRFLOW__ASTRO_SECONDARY_LOGS__REGION=us-east-1\n`,
+  ],
+  [
+    'the end of a traceback of a DAG',
+    `  File "/usr/local/airflow/dags/load.py", line 12, in load\nbotocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the PutObject operation: Access Denied\n`,
   ],
   ['nothing', ''],
   ['JSON of a task', '{"error":"AccessDenied","bucket":"b"}\n'],

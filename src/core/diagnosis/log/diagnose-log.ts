@@ -81,12 +81,17 @@ function matchWith(entry: LogEntry, diagnosis: Diagnosis | undefined, symptom: s
   };
 }
 
-/** A line or a traceback that somebody copied without what stood around it; with a DAG's frames it is the task's own. */
+/**
+ * A line, a traceback or the end of one that somebody copied without what stood around it; with a DAG's frames it is the
+ * task's own.
+ */
 function isAlone(entry: LogEntry): boolean {
   const all = [entry.text, ...entry.details];
   if (framesOf(all).some(file => /(?:^|\/)dags\//.test(file))) return false;
   const isKnown = /^(?:[\w.]+(?:Error|Exception|AccessDenied|NoSuchBucket)\b|An error occurred \(|Traceback )/;
-  return all.every((line, i) => i > 0 || isKnown.test(line.trim())) && clientOrBoto(all.join('\n'));
+  const [first = ''] = all;
+  const last = all.findLast(line => line.trim() !== '') ?? '';
+  return isKnown.test((/^\s/.test(first) ? last : first).trim()) && clientOrBoto(all.join('\n'));
 }
 
 function clientOrBoto(text: string): boolean {
