@@ -68,7 +68,7 @@ function diagnoseAssumeRole(action: string, denial: Denial, context: DiagnosisCo
     };
   }
   const trustStep = t(
-    'Name {0} as Principal with sts:AssumeRole in the trust policy of {1} ({2}), then save that policy in IAM again.',
+    'Name {0} as Principal with sts:AssumeRole in the trust policy of {1} ({2}), without a condition on sts:ExternalId, which Astro does not send, then save that policy in IAM again.',
     trusted(caller),
     describePrincipal(role),
     TRUST_POLICY_FILE,
