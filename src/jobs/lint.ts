@@ -9,6 +9,7 @@ import { type FileKind, kindOf, kindOfNamed, mayBeLinted } from '../core/lint/fi
 import { isLinted, lintFile } from '../core/lint/lint-files';
 import type { SourceFile } from '../core/lint/source-file';
 import { SourceFiles } from '../core/lint/source-files';
+import { readAstroManifest } from '../core/project/pyproject';
 import { requirementIncludes } from '../core/project/requirements-file';
 import { readTextFile } from './read-text-file';
 
@@ -83,12 +84,12 @@ export async function lint(input: LintInput, options: LintOptions = {}): Promise
     options.onProgress?.(file);
     const before = files;
     const { text, fixed } = fixAll(source.text, current => {
-      const changed = { path: source.path, text: current };
+      const changed = { ...source, text: current };
       return lintFile(changed, kind, before.with(changed));
     });
     if (text === source.text) continue;
     await write(absolute, text);
-    files = files.with({ path: source.path, text });
+    files = files.with({ ...source, text });
     fixes.set(file, fixed);
   }
   const linted = read.map(({ file, source, kind }) => {
@@ -148,16 +149,15 @@ async function readContext(named: readonly string[], known: ReadonlySet<string>)
 }
 
 /**
- * Adds the files that linted requirements files include, whatever they are called and wherever they lie: what is wrong
- * in them is told there. One that isn't there or can't be read is left to the findings.
+ * Adds the files that linted requirements files include, and the Dockerfiles that manifests name, whatever they are called
+ * and wherever they lie: what is wrong in them is told there. One that isn't there or can't be read is left to the findings.
  */
 async function addIncluded(read: ReadFile[], others: readonly SourceFile[]): Promise<void> {
   const linted = new Set(read.map(each => each.absolute));
   const texts = new Map(others.map(({ path, text }) => [path, text]));
   // The list grows while it is walked.
   for (const { file, absolute, source, kind } of read) {
-    if (kind !== 'requirements') continue;
-    for (const include of requirementIncludes(source.text)) {
+    for (const include of namedIn(source.text, kind)) {
       const target = path.resolve(path.dirname(absolute), include.text);
       if (linted.has(target)) continue;
       const sourcePath = toSourcePath(target);
@@ -165,9 +165,18 @@ async function addIncluded(read: ReadFile[], others: readonly SourceFile[]): Pro
       if (text === undefined) continue;
       linted.add(target);
       const shown = path.isAbsolute(include.text) ? target : path.join(path.dirname(file), include.text);
-      read.push({ file: shown, absolute: target, source: { path: sourcePath, text }, kind });
+      const named = kind === 'pyproject' ? 'dockerfile' : kind;
+      // The name alone would not tell of a Dockerfile.
+      const source = { path: sourcePath, text, ...(named === 'dockerfile' && { kind: named }) } as const;
+      read.push({ file: shown, absolute: target, source, kind: named });
     }
   }
+}
+
+function namedIn(text: string, kind: FileKind): readonly { readonly text: string }[] {
+  if (kind === 'requirements') return requirementIncludes(text);
+  const dockerfile = kind === 'pyproject' ? readAstroManifest(text)?.dockerfile : undefined;
+  return dockerfile ? [dockerfile] : [];
 }
 
 interface FoundFile {

@@ -51,6 +51,14 @@ async function json(...args: string[]) {
 }
 
 describe('lint', () => {
+  it('reads the Dockerfile that a manifest names, whatever it is called', async () => {
+    write('pyproject.toml', '[project]\nname = "x"\ndependencies = []\n[tool.astro]\ndockerfile = "docker/airflow"\n');
+    write('docker/airflow', 'FROM quay.io/astronomer/astro-runtime:11.6.0\n');
+    write('requirements.txt', 'astronomer-providers-logging>=1.6.2\n');
+    const { findings } = await json();
+    expect(findings).toMatchObject([{ file: path.join('docker', 'airflow'), code: 'runtime-too-old' }]);
+  });
+
   it('walks the current folder and reports by the path below it', async () => {
     write('.env', BAD);
     write('a/.env.prod', GOOD);
