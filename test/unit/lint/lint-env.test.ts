@@ -225,6 +225,8 @@ describe('values', () => {
     ['acme-logs', undefined],
     ['s3://', undefined],
     ['s3:///', undefined],
+    ['s3:///logs', undefined],
+    ['s3:///logs/', undefined],
     ['wasb-acme', undefined],
     ['s3://acme-logs/x?y=z', undefined],
     ['s3://acme-logs/x#y', undefined],

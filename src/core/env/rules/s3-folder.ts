@@ -94,7 +94,8 @@ function correct(text: string): Correction | undefined {
   const quote = /^["'`](?=s3:\/\/)/.exec(text);
   if (quote) return replaceHead(1, '');
   const scheme = /^s3[an]?(?::\/*|\/\/+)(?=[a-z0-9])/i.exec(text) ?? /^\/\/(?=[a-z0-9])/i.exec(text);
-  if (scheme) return replaceHead(scheme[0].length);
+  // `s3:///logs` may be a folder whose bucket was left out.
+  if (scheme) return { ...replaceHead(scheme[0].length), isCertain: !/^s3[an]?:\/{3,}[^/]+\/*$/i.test(text) };
   const arn = ARN.exec(text);
   if (arn) {
     const tail = /\/?\*$/.exec(text)?.[0].length ?? 0;
