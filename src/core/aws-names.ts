@@ -243,7 +243,13 @@ export function parseRoleArn(text: string): RoleArn | RoleArnProblem {
   if (read(region) !== '') return fail('region', region, t('A role belongs to no region: its ARN has iam:: there.'));
   if (!/^\d{12}$/.test(read(accountId))) {
     const digits = read(accountId).replace(/\D/g, '').length;
-    return fail('account', accountId, t('An account id has 12 digits, this one has {0}.', digits));
+    return fail(
+      'account',
+      accountId,
+      digits === 12
+        ? t('An account id is 12 digits and nothing between them.')
+        : t('An account id has 12 digits, this one has {0}.', digits),
+    );
   }
   const what = read(resource);
   if (what === 'root') return fail('root', resource, t('This is the account itself, not a role in it.'));

@@ -56,4 +56,12 @@ describe('parseRoleArn', () => {
   it('gives the path of a role without one', () => {
     expect(parseRoleArn('arn:aws:iam::123456789012:role/Logger')).toMatchObject({ path: '/' });
   });
+
+  it.each([
+    ['12345678901', 'An account id has 12 digits, this one has 11.'],
+    ['1234567890x', 'An account id has 12 digits, this one has 10.'],
+    ['1234-5678-9012', 'An account id is 12 digits and nothing between them.'],
+  ])('says of the account %s what is wrong with it', (account, problem) => {
+    expect(parseRoleArn(`arn:aws:iam::${account}:role/Logger`)).toMatchObject({ kind: 'account', problem });
+  });
 });
