@@ -6,7 +6,10 @@ import { lintProject, printFindings, readProject } from './project-files';
 
 const ROOT = path.join(__dirname, 'fixtures');
 
-/** Each folder is a project: `mistake*` has the findings that it lists, `silent*` resembles it and has none. */
+/**
+ * Each folder is a project: `mistake*` has the findings that it lists, `silent*` resembles it and has none.
+ * `npx vitest run --update=all` writes the lists anew.
+ */
 function projects(code: string): { mistakes: string[]; silent: string[] } {
   const names = readdirSync(path.join(ROOT, code)).sort();
   return {
@@ -23,12 +26,12 @@ describe.each(readdirSync(ROOT).sort())('%s', code => {
     expect(silent.length).toBeGreaterThanOrEqual(2);
   });
 
-  it.each(mistakes)('%s', name => {
+  it.each(mistakes)('%s', async name => {
     const folder = path.join(ROOT, code, name);
     const project = readProject(folder);
     const printed = printFindings(project);
     expect(printed).toContain(` ${code} `);
-    expect(printed).toBe(readFileSync(path.join(folder, 'findings'), 'utf8'));
+    await expect(printed).toMatchFileSnapshot(path.join(folder, 'findings'));
     for (const file of lintProject(project).keys()) {
       const lint = (text: string) => lintProject({ ...project, [file]: text }).get(file) ?? [];
       const { text } = fixAll(project[file] as string, lint);

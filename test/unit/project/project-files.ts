@@ -4,7 +4,7 @@ import type { Finding } from '../../../src/core/finding';
 import { kindOf } from '../../../src/core/lint/file-kind';
 import { lintFile } from '../../../src/core/lint/lint-files';
 import { SourceFiles } from '../../../src/core/lint/source-files';
-import { LineIndex } from '../../../src/core/text/line-index';
+import { printFinding } from '../lint/print-finding';
 
 /** The files of a project, by path. */
 export type ProjectFiles = Readonly<Record<string, string>>;
@@ -37,16 +37,14 @@ export function codesOf(project: ProjectFiles): string[] {
   return [...lintProject(project)].flatMap(([file, findings]) => findings.map(({ code }) => `${file} ${code}`));
 }
 
-/** One line a finding: its place, what it is, and the text it points at. */
+/** The findings of every file, each with the text that it points at. */
 export function printFindings(project: ProjectFiles): string {
-  const lines = [...lintProject(project)].flatMap(([file, findings]) =>
-    findings.map(({ code, severity, range, fix, alternatives = [] }) => {
+  const printed = [...lintProject(project)].flatMap(([file, findings]) =>
+    findings.map(finding => {
       const text = project[file] as string;
-      const { start, end } = new LineIndex(text).rangeAt(range);
-      const place = `${start.line}:${start.character}-${end.line}:${end.character}`;
-      const extras = `${fix ? ' fixable' : ''}${alternatives.length > 0 ? ` ${alternatives.length} alternatives` : ''}`;
-      return `${file} ${place} ${severity} ${code}${extras} ${JSON.stringify(text.slice(range.start, range.end))}\n`;
+      const shown = JSON.stringify(text.slice(finding.range.start, finding.range.end));
+      return `${file} ${printFinding(text, finding, ` ${shown}`)}`;
     }),
   );
-  return lines.join('');
+  return printed.join('');
 }
