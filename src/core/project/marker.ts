@@ -28,12 +28,9 @@ interface PythonVersion {
 
 /** A text, or the Python; neither for a variable that isn't known here. */
 interface Operand {
-  readonly text?: string;
+  readonly text: string | undefined;
   readonly python?: PythonVersion;
 }
-
-/** A comparison that can't be told, such as that of the machine. */
-type Truth = boolean | undefined;
 
 const TOKEN = /\s*(?:([()])|(===|==|~=|!=|<=|>=|<|>)|(['"])(.*?)\3|(and|or|not|in)(?![\w.])|([A-Za-z_][\w.]*))/y;
 
@@ -48,7 +45,7 @@ interface Token {
  */
 export function neverApplies(marker: string, { pythons }: MarkerEnvironment): boolean {
   const tokens = tokenize(marker);
-  return tokens !== undefined && pythons.every(python => new Evaluation(tokens, python).result() === false);
+  return tokens !== undefined && pythons.every(python => !new Evaluation(tokens, python).mayHold());
 }
 
 function tokenize(text: string): Token[] | undefined {
@@ -60,7 +57,7 @@ function tokenize(text: string): Token[] | undefined {
     const [, paren, operator, quote, string, word, name] = match;
     if (paren !== undefined) tokens.push({ kind: 'paren', text: paren });
     else if (operator !== undefined) tokens.push({ kind: 'operator', text: operator });
-    else if (quote !== undefined) tokens.push({ kind: 'string', text: string ?? '' });
+    else if (quote !== undefined) tokens.push({ kind: 'string', text: string as string });
     else if (word !== undefined) tokens.push({ kind: 'word', text: word });
     else tokens.push({ kind: 'name', text: name as string });
   }
@@ -69,6 +66,7 @@ function tokenize(text: string): Token[] | undefined {
 
 const DEEPEST = 50;
 
+/** Whether a marker may hold. What can't be told, such as a comparison of the machine, may; so may one that can't be read. */
 class Evaluation {
   private at = 0;
   private depth = 0;
@@ -79,44 +77,36 @@ class Evaluation {
     private readonly python: string,
   ) {}
 
-  result(): Truth {
-    const truth = this.or();
-    return this.isBroken || this.at < this.tokens.length ? undefined : truth;
+  mayHold(): boolean {
+    const may = this.or();
+    return this.isBroken || this.at < this.tokens.length || may;
   }
 
-  private or(): Truth {
-    let truth = this.and();
-    while (this.take('word', 'or')) {
-      const other = this.and();
-      truth = truth === true || other === true ? true : truth === false && other === false ? false : undefined;
-    }
-    return truth;
+  private or(): boolean {
+    let may = this.and();
+    while (this.take('word', 'or')) may = this.and() || may;
+    return may;
   }
 
-  private and(): Truth {
-    let truth = this.comparison();
-    while (this.take('word', 'and')) {
-      const other = this.comparison();
-      truth = truth === false || other === false ? false : truth === true && other === true ? true : undefined;
-    }
-    return truth;
+  private and(): boolean {
+    let may = this.comparison();
+    while (this.take('word', 'and')) may = this.comparison() && may;
+    return may;
   }
 
-  private comparison(): Truth {
+  private comparison(): boolean {
     if (this.take('paren', '(')) {
       if (++this.depth > DEEPEST) return this.fail();
-      const truth = this.or();
-      return this.take('paren', ')') ? truth : this.fail();
+      const may = this.or();
+      return this.take('paren', ')') ? may : this.fail();
     }
     const left = this.operand();
     const operator = this.operator();
     const right = this.operand();
     if (!left || !right || operator === undefined) return this.fail();
-    if (left.python) return comparePython(left.python, operator, right.text);
-    if (right.python) return comparePython(right.python, MIRRORED[operator] ?? operator, left.text);
-    return left.text === undefined || right.text === undefined
-      ? undefined
-      : compareTexts(left.text, operator, right.text);
+    if (left.python) return mayCompare(left.python, operator, right.text);
+    if (right.python) return mayCompare(right.python, MIRRORED[operator] ?? operator, left.text);
+    return left.text === undefined || right.text === undefined || compareTexts(left.text, operator, right.text);
   }
 
   private operator(): string | undefined {
@@ -134,12 +124,11 @@ class Evaluation {
     if (token?.kind === 'string') return { text: token.text };
     if (token?.kind !== 'name') return undefined;
     const series = this.python.split('.').map(Number);
-    if (token.text === 'python_version') return { python: { lowest: series, highest: series } };
+    if (token.text === 'python_version') return { text: undefined, python: { lowest: series, highest: series } };
     if (FULL_VERSIONS.includes(token.text)) {
-      return { python: { lowest: [...series, 0], highest: [...series, Number.POSITIVE_INFINITY] } };
+      return { text: undefined, python: { lowest: [...series, 0], highest: [...series, Number.POSITIVE_INFINITY] } };
     }
-    const text = VARIABLES[token.text];
-    return text === undefined ? {} : { text };
+    return { text: VARIABLES[token.text] };
   }
 
   private take(kind: Token['kind'], text: string): boolean {
@@ -149,53 +138,50 @@ class Evaluation {
     return true;
   }
 
-  private fail(): undefined {
+  private fail(): boolean {
     this.isBroken = true;
     this.at = this.tokens.length;
-    return undefined;
+    return true;
   }
 }
 
 const MIRRORED: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
 const VERSION = /^\d+(?:\.\d+)*$/;
 
-function comparePython(python: PythonVersion, operator: string, text: string | undefined): Truth {
-  if (text === undefined) return undefined;
-  const { lowest, highest } = python;
-  const isExact = lowest === highest;
+/** Whether some Python that it may be compares so. */
+function mayCompare({ lowest, highest }: PythonVersion, operator: string, text: string | undefined): boolean {
+  if (text === undefined) return true;
   if (operator === 'in' || operator === 'not in') {
     // A list of versions in one string: '3.8 3.9'
-    return isExact ? text.split(/[\s,|]+/).includes(lowest.join('.')) === (operator === 'in') : undefined;
+    const isExact = lowest === highest;
+    return !isExact || text.split(/[\s,|]/).includes(lowest.join('.')) === (operator === 'in');
   }
-  const prefix = /^(.*)\.\*$/.exec(text)?.[1];
-  const wanted = (prefix ?? text).split('.').map(Number);
-  if (!VERSION.test(prefix ?? text)) return undefined;
-  const starts = (parts: readonly number[]) => compareNumbers(lowest.slice(0, parts.length), parts) === 0;
-  const [toLowest, toHighest] = [compareNumbers(lowest, wanted), compareNumbers(highest, wanted)];
+  const isPrefix = text.endsWith('.*');
+  const version = isPrefix ? text.slice(0, -2) : text;
+  if (!VERSION.test(version)) return true;
+  const wanted = version.split('.').map(Number);
+  const compare = (numbers: readonly number[]) =>
+    compareNumbers(isPrefix ? numbers.slice(0, wanted.length) : numbers, wanted);
+  const [toLowest, toHighest] = [compare(lowest), compare(highest)];
   switch (operator) {
     case '==':
     case '===':
-    case '!=': {
-      const isOutside = toLowest > 0 || toHighest < 0;
-      const isEqual = prefix === undefined ? judge(toLowest === 0 && isExact, isOutside) : starts(wanted);
-      return isEqual === undefined ? undefined : isEqual === (operator !== '!=');
-    }
+      return toLowest <= 0 && toHighest >= 0;
+    case '!=':
+      return toLowest !== 0 || toHighest !== 0;
     case '<':
-      return judge(toHighest < 0, toLowest >= 0);
+      return toLowest < 0;
     case '<=':
-      return judge(toHighest <= 0, toLowest > 0);
+      return toLowest <= 0;
     case '>':
-      return judge(toLowest > 0, toHighest <= 0);
+      return toHighest > 0;
     case '>=':
-      return judge(toLowest >= 0, toHighest < 0);
-    default:
-      return judge(toLowest >= 0, toHighest < 0) === true && starts(wanted.slice(0, -1));
+      return toHighest >= 0;
+    default: {
+      const series = wanted.slice(0, -1);
+      return toHighest >= 0 && compareNumbers(lowest.slice(0, series.length), series) <= 0;
+    }
   }
-}
-
-/** True where every version that it may be fits, false where none does. */
-function judge(all: boolean, none: boolean): Truth {
-  return none ? false : all || undefined;
 }
 
 function compareNumbers(a: readonly number[], b: readonly number[]): number {
@@ -206,7 +192,7 @@ function compareNumbers(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-function compareTexts(left: string, operator: string, right: string): Truth {
+function compareTexts(left: string, operator: string, right: string): boolean {
   switch (operator) {
     case '==':
     case '===':
@@ -218,6 +204,6 @@ function compareTexts(left: string, operator: string, right: string): Truth {
     case 'not in':
       return !right.includes(left);
     default:
-      return undefined;
+      return true;
   }
 }
