@@ -1,7 +1,7 @@
 import { folderOf, joinPath, resolvePath, type SourceFile } from '../lint/source-file';
 import type { SourceFiles } from '../lint/source-files';
 import type { DockerCommand } from './dockerfile';
-import { normalizeName, parseRequirement, type Requirement } from './requirement';
+import { parseRequirement, type Requirement } from './requirement';
 import { parseRequirements, type RequirementsFile } from './requirements-file';
 import { LOGGING_PACKAGE } from './runtime-facts';
 
@@ -80,13 +80,13 @@ class Collector {
   }
 
   addCommand(path: string, folder: string, { text, start }: DockerCommand): void {
-    if (!/\b(?:pip\d*(?:\.\d+)?|uv)\b[^|;&]{0,500}\b(?:install|add|sync)\b/.test(text)) return;
+    if (!/\b(?:pip\d*|uv)\b[^|;&]{0,500}\b(?:install|add|sync)\b/.test(text)) return;
     for (const match of text.matchAll(PACKAGE_WORD)) {
       const requirement = parseRequirement(
         match[1] as string,
         start + match.index + match[0].length - (match[1] as string).length,
       );
-      if (requirement && normalizeName(requirement.name) === LOGGING_PACKAGE) {
+      if (requirement?.name === LOGGING_PACKAGE) {
         this.found.push({ path, requirement, isConstraint: false, isEditable: false });
       }
     }
@@ -94,7 +94,7 @@ class Collector {
       // A path of the image's own: the file lies beside the Dockerfile, by name or by path.
       const targets = [resolvePath(folder, file), joinPath(folder, file.slice(file.lastIndexOf('/') + 1))];
       const target = targets.find(each => this.files.get(each));
-      if (target !== undefined) this.add(target, option === '-c' || option === '--constraint');
+      if (target !== undefined) this.add(target, /^--?c/.test(option as string));
       else if (!/\$|requirements\.txt$/.test(file)) this.unreadable.push(file);
     }
   }

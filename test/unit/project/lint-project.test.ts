@@ -75,6 +75,16 @@ describe('messages say what happens, and what to do', () => {
         'docker run --rm quay.io/astronomer/astro-runtime:12.8.0-base pip freeze | grep astronomer-providers-logging',
       ],
     ],
+    [
+      'an image whose registry is not known',
+      { Dockerfile: `ARG R\nFROM \${R}/astro-runtime:12.8.0\n`, 'requirements.txt': 'x\n' },
+      ['docker run --rm <image> pip freeze'],
+    ],
+    [
+      'two Dockerfiles, of which the first is told of',
+      { 'Dockerfile.a': `${RUNTIME}11.7.0\n`, 'Dockerfile.b': `${RUNTIME}11.8.0\n`, 'requirements.txt': 'x\n' },
+      ['Astro Runtime 11.7.0 bundles'],
+    ],
     ['no requirements.txt', { Dockerfile: `${RUNTIME}11.7.0\n` }, ['to a requirements.txt beside the Dockerfile']],
     [
       'dependencies of a manifest',
@@ -141,7 +151,7 @@ describe('messages say what happens, and what to do', () => {
     [
       'an include that is not there',
       { Dockerfile: `${RUNTIME}11.7.0\n`, 'requirements.txt': '-r base.txt\n-r https://e.org/x.txt\n' },
-      ['Not read, and may require it: ', 'base.txt', 'https://e.org/x.txt'],
+      ['Not read, and may require it: base.txt, https://e.org/x.txt.'],
     ],
     [
       'a marker',
@@ -180,6 +190,8 @@ describe('fixes and alternatives', () => {
     ['["x"]', '["x", "astronomer-providers-logging>=1.6.2"]'],
     ['["x",]', '["x", "astronomer-providers-logging>=1.6.2",]'],
     ['[\r\n  "x",\r\n]', '[\r\n  "x",\r\n  "astronomer-providers-logging>=1.6.2",\r\n]'],
+    ['["a",\n\t"x", "y"]', '["a",\n\t"x", "y", "astronomer-providers-logging>=1.6.2"]'],
+    ['[\n  "a",\n\t"x"\n]', '[\n  "a",\n\t"x",\n\t"astronomer-providers-logging>=1.6.2"\n]'],
     ['[ "a",\n\t"x" ]', '[ "a",\n\t"x",\n\t"astronomer-providers-logging>=1.6.2" ]'],
   ])('adds the requirement to %j', (list, expected) => {
     const before = '[tool.astro]\nruntime = "3.2-4"\n[project]\ndependencies = ';
@@ -202,6 +214,22 @@ describe('fixes and alternatives', () => {
     expect(alternatives.map(each => [each.title, applyEdits(project.Dockerfile, each.edits)])).toEqual([
       [title, `${RUNTIME}${other}\n`],
     ]);
+  });
+
+  it('offers another Runtime in a manifest', () => {
+    const project = {
+      'pyproject.toml': `[project]\ndependencies = ["${NEEDED.trim()}"]\n[tool.astro]\nruntime = "13.5.0"\n`,
+    };
+    const { alternatives = [] } = only(project);
+    expect(alternatives.map(each => applyEdits(project['pyproject.toml'], each.edits))).toEqual([
+      project['pyproject.toml'].replace('13.5.0', '13.11.0'),
+    ]);
+  });
+
+  it('offers none where the version comes from several places', () => {
+    const Dockerfile = `ARG MINOR=6\n${RUNTIME}11.$MINOR.0\n`;
+    const { code, alternatives } = only({ Dockerfile, 'requirements.txt': NEEDED });
+    expect([code, alternatives]).toEqual(['runtime-too-old', undefined]);
   });
 
   it.each(['10.3.0', '3.0.2', '9.7.0'])('offers none for %s, which another Airflow would replace', tag => {
@@ -264,6 +292,26 @@ describe('which files make a project', () => {
         'requirements.txt': OLD,
       },
       ['requirements.txt logging-package-too-old'],
+    ],
+    [
+      'another TOML file',
+      { 'other.toml': '[tool.astro]\ndockerfile = "Dockerfile.x"\n', 'Dockerfile.x': 'FROM python:3.12\n' },
+      [],
+    ],
+    ['a Dockerfile of another name', { 'requirements.txt': `${RUNTIME}11.6.0\n` }, []],
+    [
+      'two old requirements',
+      { Dockerfile: `${RUNTIME}12.8.0\n`, 'requirements.txt': OLD + OLD },
+      ['requirements.txt logging-package-too-old', 'requirements.txt logging-package-too-old'],
+    ],
+    [
+      'a limit that is wide',
+      {
+        Dockerfile: `${RUNTIME}12.8.0\n`,
+        'requirements.txt': `-c requirements-c.txt\n${NEEDED}`,
+        'requirements-c.txt': 'astronomer-providers-logging<2\n',
+      },
+      [],
     ],
     [
       'a manifest that names a Dockerfile',
@@ -408,6 +456,18 @@ describe('which files make a project', () => {
     expect(finding.severity).toBe('warning');
     expect(finding.fix).toBeUndefined();
   });
+
+  it.each<[string, string, 'error' | 'warning']>([
+    ['-c limits.txt\nx\n', '', 'error'],
+    ['x\n', 'RUN pip install -r other.txt', 'warning'],
+    ['x\n', 'RUN pip install -r $FILE', 'error'],
+    ['x\n', 'RUN pip install -r /tmp/more/requirements.txt', 'error'],
+    ['x\n', 'RUN pip install -r requirements.txt.lock', 'warning'],
+    ['x\n', 'RUN pip install -c other.txt', 'warning'],
+  ])('with %j and %j it is missing as an %s', (requirements, command, severity) => {
+    const project = { Dockerfile: `${RUNTIME}11.7.0\n${command}\n`, 'requirements.txt': requirements };
+    expect(only(project)).toMatchObject({ code: 'logging-package-missing', severity });
+  });
 });
 
 describe('what a Dockerfile’s own commands install', () => {
@@ -439,16 +499,52 @@ describe('what a Dockerfile’s own commands install', () => {
     ['a file at another place', 'RUN pip install --requirement=/usr/local/airflow/requirements-prod.txt', []],
     ['a file that is not there', 'RUN pip install -r other.txt', ['Dockerfile logging-package-missing']],
     ['another package', 'RUN pip install astronomer-providers-logging-tools', ['Dockerfile logging-package-missing']],
-    ['nothing', 'RUN echo astronomer-providers-logging', ['Dockerfile logging-package-missing']],
+    ['nothing', 'RUN echo astronomer-providers-logging==1.6.4', ['Dockerfile logging-package-missing']],
+    [
+      'something when it runs',
+      'CMD pip install astronomer-providers-logging==1.6.4',
+      ['Dockerfile logging-package-missing'],
+    ],
+    ['it by another pip', 'RUN pip3.11 install astronomer-providers-logging==1.6.4', []],
+    ['a folder of its name', 'RUN pip install ./astronomer-providers-logging', ['Dockerfile logging-package-missing']],
+    [
+      'a file of a longer name',
+      'RUN pip install /tmp/astronomer_providers_logging_tools-2.0-py3-none-any.whl',
+      ['Dockerfile logging-package-missing'],
+    ],
+    [
+      'a limit and nothing that it limits',
+      'RUN pip install -c requirements-prod.txt x',
+      ['Dockerfile logging-package-missing'],
+    ],
+    ...['-c requirements-c.txt', '--constraint requirements-c.txt', '--constraints=/tmp/requirements-c.txt'].map(
+      (option): [string, string, string[]] => [
+        `a limit by ${option}`,
+        `RUN uv pip install ${option} astronomer-providers-logging`,
+        ['Dockerfile logging-package-missing', 'requirements-c.txt logging-package-too-old'],
+      ],
+    ),
     [
       'something in a comment',
       '# RUN pip install astronomer-providers-logging==1.6.4',
       ['Dockerfile logging-package-missing'],
     ],
   ])('%s', (_name, command, expected) => {
-    const project = { Dockerfile: `${RUNTIME}11.7.0-base\n${command}\n`, 'requirements-prod.txt': NEEDED };
+    const project = {
+      Dockerfile: `${RUNTIME}11.7.0-base\n${command}\n`,
+      'requirements-prod.txt': NEEDED,
+      'requirements-c.txt': 'astronomer-providers-logging<1.6\n',
+    };
     expect(codesOf(project)).toEqual(expected);
     for (const { fix } of lintProject(project).get('Dockerfile') ?? []) expect(fix).toBeUndefined();
+  });
+
+  it('reads no comments between its lines, whatever ends these', () => {
+    for (const ending of ['\\', '`']) {
+      const lines = [`RUN pip install x ${ending}`, '  # astronomer-providers-logging==1.5.1', '  y'];
+      const project = { Dockerfile: `# escape=${ending}\n${RUNTIME}12.8.0\n${lines.join('\n')}\n` };
+      expect(codesOf({ ...project, 'requirements.txt': NEEDED })).toEqual([]);
+    }
   });
 
   it('points into the command', () => {
