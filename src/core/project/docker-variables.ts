@@ -73,11 +73,16 @@ function unknown(range: TextRange): Expansion {
 
 interface Reference {
   readonly name: string;
-  /** `-`: used where the variable has no value, `+`: where it has one, with what stands behind it. */
-  readonly operator?: '-' | '+';
+  readonly choice?: Choice;
+  readonly end: number;
+}
+
+/** `${NAME:-word}`, `${NAME+word}` and the like. */
+interface Choice {
+  /** `-`: the word where the variable has no value, `+`: where it has one. */
+  readonly operator: '-' | '+';
   readonly isEmptyUnset: boolean;
   readonly word: TextRange;
-  readonly end: number;
 }
 
 /** A variable at a `$`; undefined where it is of a form that isn't known here. */
@@ -85,17 +90,17 @@ function readReference(source: string, at: number, end: number): Reference | und
   const isBraced = source[at + 1] === '{';
   const start = isBraced ? at + 2 : at + 1;
   const name = matchAt(NAME, source, start);
-  if (name === undefined || start + name.length > end) return undefined;
-  const none = { start, end: start };
-  if (!isBraced) return { name, isEmptyUnset: false, word: none, end: start + name.length };
+  if (name === undefined) return undefined;
+  if (!isBraced) return { name, end: start + name.length };
   const close = closingBrace(source, start, end);
   if (close < 0) return undefined;
   const rest = source.slice(start + name.length, close);
-  if (rest === '') return { name, isEmptyUnset: false, word: none, end: close + 1 };
+  if (rest === '') return { name, end: close + 1 };
   const operator = /^(:?)([-+])/.exec(rest);
   if (!operator) return undefined;
   const word = { start: start + name.length + operator[0].length, end: close };
-  return { name, operator: operator[2] as '-' | '+', isEmptyUnset: operator[1] === ':', word, end: close + 1 };
+  const choice = { operator: operator[2] as '-' | '+', isEmptyUnset: operator[1] === ':', word };
+  return { name, choice, end: close + 1 };
 }
 
 function closingBrace(source: string, from: number, end: number): number {
@@ -106,11 +111,12 @@ function closingBrace(source: string, from: number, end: number): number {
   return -1;
 }
 
-function lookUp(reference: Reference, scope: DockerScope): Expansion | undefined {
-  const { name, operator, isEmptyUnset, word } = reference;
+function lookUp({ name, choice }: Reference, scope: DockerScope): Expansion | undefined {
   const value = scope.args.get(name);
+  if (!choice) return value;
+  const { operator, isEmptyUnset, word } = choice;
   const isSet = value !== undefined && !(isEmptyUnset && value.text === '');
-  if (operator === undefined || (operator === '-' && isSet)) return value;
+  if (operator === '-' && isSet) return value;
   if (operator === '+' && !isSet) return { text: '', origins: [], uses: [] };
   return expandWord(scope, word);
 }

@@ -86,10 +86,7 @@ function readFrom(scope: DockerScope, index: LineIndex, from: From): Stage {
 function readArg(scope: DockerScope, index: LineIndex, arg: Arg): void {
   for (const property of arg.getProperties()) {
     const value = property.getValueRange();
-    const range = value && index.offsetRange(value);
-    if (range) scope.args.set(property.getName(), expandWord(scope, range));
-    else if (property.getAssignmentOperator() !== null)
-      scope.args.set(property.getName(), { text: '', origins: [], uses: [] });
+    if (value) scope.args.set(property.getName(), expandWord(scope, index.offsetRange(value)));
   }
 }
 

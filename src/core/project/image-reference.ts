@@ -13,11 +13,12 @@ export interface ImageReference {
 export function parseImageReference(text: string): ImageReference {
   const at = text.indexOf('@');
   const end = at < 0 ? text.length : at;
-  const colon = text.lastIndexOf(':', end - 1);
-  const hasTag = colon > text.lastIndexOf('/', end - 1);
+  const named = text.slice(0, end);
+  const colon = named.lastIndexOf(':');
+  const hasTag = colon > named.lastIndexOf('/');
   return {
-    name: text.slice(0, hasTag ? colon : end),
-    ...(hasTag ? { tag: { text: text.slice(colon + 1, end), range: { start: colon + 1, end } } } : {}),
+    name: hasTag ? named.slice(0, colon) : named,
+    ...(hasTag ? { tag: { text: named.slice(colon + 1), range: { start: colon + 1, end } } } : {}),
     ...(at < 0 ? {} : { digest: { start: at + 1, end: text.length } }),
   };
 }
@@ -40,7 +41,7 @@ export function productOf({ name, tag }: ImageReference, isInAstroProject: boole
   if (last === 'ap-airflow') return 'certified';
   if (RUNTIME_NAME.test(last)) return 'runtime';
   if (!SHARED_NAME.test(last) || path.some(part => part.includes('dotnet'))) return 'other';
-  if (path.slice(0, -1).some(part => part.startsWith('astro'))) return 'runtime';
+  if (path.some(part => part.startsWith('astro'))) return 'runtime';
   const version = tag && parseRuntimeTag(tag.text);
   return version && (isInAstroProject || NEW_TAG.test(tag.text)) ? 'runtime' : 'other';
 }

@@ -112,7 +112,7 @@ function lintManifest(path: string, manifest: AstroManifest): ProjectFinding[] {
 /** Adds the requirement behind the last string of the list, on a line of its own where that one has its own. */
 function appendDependency(text: string, { start, last }: NonNullable<AstroManifest['list']>): Fix {
   const at = last?.end ?? start + 1;
-  const lead = last && /(?:\r\n?|\n)[ \t]*$/.exec(text.slice(start, last.start))?.[0];
+  const lead = last && /\r?\n[ \t]*$/.exec(text.slice(start, last.start))?.[0];
   const separator = last ? `,${lead ?? ' '}` : '';
   return { title: t('Add {0}', LINE), edits: [{ range: { start: at, end: at }, newText: `${separator}"${LINE}"` }] };
 }

@@ -168,7 +168,7 @@ function mayCompare({ lowest, highest }: PythonVersion, operator: string, text: 
     case '===':
       return toLowest <= 0 && toHighest >= 0;
     case '!=':
-      return toLowest !== 0 || toHighest !== 0;
+      return toHighest !== 0;
     case '<':
       return toLowest < 0;
     case '<=':

@@ -65,7 +65,7 @@ function judgeRequirement(each: PackageRequirement, question: PackageQuestion): 
   const pin = fileVersion ?? specifier;
   const range = fileVersion ? VersionRange.parse(`==${fileVersion.text}`) : VersionRange.parse(specifier?.text ?? '');
   // A branch of a repository, a variable, or something that pip refuses by itself.
-  if (!range || (requirement.isAddress && !fileVersion)) return undefined;
+  if (!range) return undefined;
   if (pin && !range.reaches(MINIMUM_PACKAGE)) return { path, finding: tooOld(each, pin) };
   if (isConstraint || requirement.isAddress) return undefined;
   const { version } = question.image;

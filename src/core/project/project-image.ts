@@ -3,7 +3,6 @@ import { GAP } from './docker-variables';
 import type { BaseImageName, DockerfileReading } from './dockerfile';
 import { type ImageProduct, parseImageReference, productOf } from './image-reference';
 import type { AstroManifest } from './pyproject';
-import type { Requirement } from './requirement';
 import { parseRuntimeTag, type RuntimeVersion } from './runtime-version';
 
 /** The image that a project runs on, as far as its files tell. */
@@ -52,11 +51,9 @@ function placeOf(
   { text, origins, uses, range }: BaseImageName,
   part: TextRange,
 ): { range: TextRange; isWhole: boolean } {
-  const first = origins[part.start];
-  const last = origins[part.end - 1];
-  const from = uses[part.start];
-  const to = uses[part.end - 1];
-  if (first === undefined || last === undefined || !from || !to) return { range, isWhole: false };
+  if (part.start === part.end) return { range, isWhole: false };
+  const [first, last] = [origins[part.start], origins[part.end - 1]] as [number, number];
+  const [from, to] = [uses[part.start], uses[part.end - 1]] as [TextRange, TextRange];
   const isWhole = last - first === part.end - 1 - part.start && !text.slice(part.start, part.end).includes(GAP);
   return isWhole
     ? { range: { start: first, end: last + 1 }, isWhole }
@@ -81,9 +78,10 @@ export function imageOfManifest({ runtime, dependencies, range }: AstroManifest)
     };
   }
   const airflow = dependencies.find(({ name }) => name === 'apache-airflow' || name === 'apache-airflow-core');
-  const series = airflow && seriesOf(airflow);
+  const pin = airflow?.specifier;
+  const series = pin && seriesOf(pin.text);
   const version = series?.version;
-  const place = airflow?.specifier ? { start: airflow.specifier.start, end: airflow.specifier.end } : range;
+  const place = pin ? { start: pin.start, end: pin.end } : range;
   const reference = version?.numbering === 'airflow-3' ? `${IMAGE}:${version.major}.${version.minor}` : undefined;
   return {
     product: 'runtime',
@@ -91,7 +89,7 @@ export function imageOfManifest({ runtime, dependencies, range }: AstroManifest)
     range: place,
     imageRange: place,
     reference,
-    ...(version ? { isNewest: series?.isNewest === true } : { gap: 'unpinned' }),
+    ...(series ? { isNewest: series.isNewest } : { gap: 'unpinned' }),
   };
 }
 
@@ -100,10 +98,11 @@ const RUNTIME_OF_AIRFLOW_2_0 = 2;
 /** Runtime 11, whose newest is recent enough. */
 const OLDEST_AIRFLOW_2 = 9;
 
-function seriesOf({ specifier }: Requirement): { version?: RuntimeVersion; isNewest: boolean } | undefined {
-  const [, major, minor] = /^\(?\s*={2,3}\s*(\d+)\.(\d+)(?:\.[\d.*]+)?\s*\)?$/.exec(specifier?.text ?? '') ?? [];
-  if (major === undefined || minor === undefined) return undefined;
-  const isAirflow2 = major === '2';
-  const version = parseRuntimeTag(isAirflow2 ? `${Number(minor) + RUNTIME_OF_AIRFLOW_2_0}` : `${major}.${minor}`);
-  return { ...(version ? { version } : {}), isNewest: !isAirflow2 || Number(minor) >= OLDEST_AIRFLOW_2 };
+function seriesOf(specifier: string): { version: RuntimeVersion; isNewest: boolean } | undefined {
+  const match = /^\(?\s*={2,3}\s*(\d+)\.(\d+)(?:\.[\d.*]+)?\s*\)?$/.exec(specifier);
+  if (!match) return undefined;
+  const [major, minor] = match.slice(1).map(Number) as [number, number];
+  const isAirflow2 = major === 2;
+  const version = parseRuntimeTag(isAirflow2 ? `${minor + RUNTIME_OF_AIRFLOW_2_0}` : `${major}.${minor}`);
+  return version && { version, isNewest: !isAirflow2 || minor >= OLDEST_AIRFLOW_2 };
 }

@@ -6,7 +6,7 @@ export interface Piece extends TextRange {
 }
 
 /** One requirement, as pip reads it. */
-export interface Requirement extends TextRange {
+export interface Requirement {
   /** As PEP 503 compares names: small letters, one hyphen. */
   readonly name: string;
   readonly nameRange: TextRange;
@@ -45,20 +45,19 @@ export function parseRequirement(line: string, start: number): Requirement | und
   const body = text.slice(from);
   const at = (range: TextRange): TextRange => ({ start: start + range.start, end: start + range.end });
   const piece = (range: TextRange): Piece => ({ text: text.slice(range.start, range.end), ...at(range) });
-  const hasHash = /\s--hash\b/.test(line.slice(options));
-  const whole = { ...at({ start: from, end: text.length }), hasHash };
+  const hasHash = /\s--hash\b/.test(line);
   const name = NAME.exec(body)?.[1];
-  if (name === undefined || isPath(body)) return parseAddress(text, from, text.length, whole, piece);
+  if (name === undefined || isFile(body)) return parseAddress(text, from, text.length, hasHash, piece);
 
   let next = from + name.length;
   const nameRange = at({ start: from, end: next });
-  next += /^(?:\s*\[[^\]]*\])?/.exec(text.slice(next))?.[0].length ?? 0;
-  const known = { ...whole, name: normalizeName(name), nameRange, versionStart: start + next };
-  next += /^\s*/.exec(text.slice(next))?.[0].length ?? 0;
+  next += /^\s*\[[^\]]*\]/.exec(text.slice(next))?.[0].length ?? 0;
+  const known = { hasHash, name: normalizeName(name), nameRange, versionStart: start + next };
+  next = behindBlanks(text, next);
   if (text[next] === '@') {
     const semicolon = /\s;/.exec(text.slice(next));
     const end = semicolon ? next + semicolon.index : text.length;
-    const address = parseAddress(text, next + 1, end, whole, piece);
+    const address = parseAddress(text, next + 1, end, hasHash, piece);
     return { ...known, isAddress: true, ...pick(address), ...markerOf(text, end, piece) };
   }
   const semicolon = text.indexOf(';', next);
@@ -76,16 +75,19 @@ function pick(address: Requirement | undefined): Pick<Requirement, 'fileVersion'
   return address?.fileVersion ? { fileVersion: address.fileVersion } : {};
 }
 
-/** `./wheels/x.whl`, `x-1.0-py3-none-any.whl`, `https://…`, `git+ssh://…` */
-function isPath(body: string): boolean {
-  const first = body.split(/[\s;]/, 1)[0] as string;
-  return /^[a-z][a-z0-9+.-]*:/i.test(first) || ARCHIVE.test(first) || (first.includes('/') && !first.includes('@'));
+function behindBlanks(text: string, from: number): number {
+  return text.length - text.slice(from).trimStart().length;
+}
+
+/** `x-1.0-py3-none-any.whl`, which begins like a name; what has a scheme or a folder before it doesn't. */
+function isFile(body: string): boolean {
+  return ARCHIVE.test(body.split(/[\s;]/, 1)[0] as string);
 }
 
 function markerOf(text: string, from: number, piece: (range: TextRange) => Piece): Pick<Requirement, 'marker'> {
   const semicolon = text.indexOf(';', from);
   if (semicolon < 0) return {};
-  const start = semicolon + 1 + (/^\s*/.exec(text.slice(semicolon + 1))?.[0].length ?? 0);
+  const start = behindBlanks(text, semicolon + 1);
   return start < text.length ? { marker: piece({ start, end: text.length }) } : {};
 }
 
@@ -94,7 +96,7 @@ function parseAddress(
   text: string,
   from: number,
   to: number,
-  whole: TextRange & { readonly hasHash: boolean },
+  hasHash: boolean,
   piece: (range: TextRange) => Piece,
 ): Requirement | undefined {
   const start = to - text.slice(from, to).trimStart().length;
@@ -109,7 +111,7 @@ function parseAddress(
   const version = found && { start: start + fileStart + found.start, end: start + fileStart + found.end };
   const { start: nameStart, end: nameEnd } = piece({ start, end });
   return {
-    ...whole,
+    hasHash,
     name: normalizeName(name),
     nameRange: { start: nameStart, end: nameEnd },
     versionStart: nameEnd,
@@ -124,8 +126,8 @@ function readFileName(file: string): { name: string; start: number; end: number 
   const archive = ARCHIVE.exec(file);
   if (!archive) return undefined;
   const stem = file.slice(0, archive.index);
-  const match = /^(.+?)-(\d[^-]*)(?=$|-)/.exec(stem);
-  const [, name, version] = match ?? [];
-  if (name === undefined || version === undefined) return undefined;
+  const match = /(.+?)-(\d[^-]*)(?=$|-)/.exec(stem);
+  if (!match) return undefined;
+  const [name, version] = match.slice(1) as [string, string];
   return { name, start: name.length + 1, end: name.length + 1 + version.length };
 }

@@ -19,7 +19,6 @@ export interface RequirementsFile {
   readonly isOpen: boolean;
 }
 
-const BOM = 0xfeff;
 const INCLUDE = /^\s*(-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?<=-[rc]))(["']?)([^\s"']+)\2\s*$/;
 const EDITABLE = /^\s*(?:-e|--editable)[\s=]+/;
 
@@ -76,9 +75,8 @@ interface LogicalLine {
 function* logicalLines(text: string): Generator<LogicalLine> {
   let parts: string[] = [];
   let first = 0;
-  const bom = text.charCodeAt(0) === BOM ? 1 : 0;
   const lines = /[^\r\n]*(?:\r\n?|\n|$)/g;
-  for (lines.lastIndex = bom; lines.lastIndex < text.length; ) {
+  for (lines.lastIndex = 0; lines.lastIndex < text.length; ) {
     const start = lines.lastIndex;
     const whole = lines.exec(text)?.[0] as string;
     const line = whole.replace(/[\r\n]+$/, '');

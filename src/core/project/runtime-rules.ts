@@ -34,8 +34,7 @@ function judgeVersion(image: ProjectImage, version: RuntimeVersion): Finding[] {
       'Astro Runtime {0} is older than 11.7.0, the first that exports task logs to S3: no log reaches the bucket. Move to 11.7.0 or newer.',
       printRuntime(version),
     );
-    const isSameLine = version.numbering === 'airflow-2' && version.major === 11;
-    const alternatives = isSameLine ? setTo(image, '11.7.0') : [];
+    const alternatives = version.major === 11 ? setTo(image, '11.7.0') : [];
     findings.push(makeFinding('runtime-too-old', image.range, message, { alternatives }));
   }
   if (isYanked(version)) {

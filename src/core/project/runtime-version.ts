@@ -34,8 +34,7 @@ export function parseRuntimeTag(tag: string): RuntimeVersion | undefined {
   if (!match) return undefined;
   const [major, minor, patch] = match.slice(1).map(part => (part === undefined ? undefined : Number(part)));
   if (major === undefined || major > MOST_MAJOR) return undefined;
-  const rest = text.slice(match[0].length);
-  const python = PYTHON.exec(rest)?.[1];
+  const python = PYTHON.exec(text)?.[1];
   // `3.1` follows Airflow 3.1's Runtimes; the Runtimes 3.x of Airflow 2.1 have had three numbers always.
   const isSeries = major === 3 && minor !== undefined && patch === undefined;
   return {
@@ -43,7 +42,7 @@ export function parseRuntimeTag(tag: string): RuntimeVersion | undefined {
     major,
     minor,
     patch,
-    isPrerelease: PRERELEASE.test(rest),
+    isPrerelease: PRERELEASE.test(text),
     ...(python === undefined ? {} : { python }),
     length: match[0].length,
   };
@@ -90,7 +89,7 @@ const MINIMUM = parseRuntimeTag('11.7.0') as RuntimeVersion;
 
 /** Whether a Runtime is at least 11.7.0, the export's minimum; undefined where the tag follows a line that has both. */
 export function meetsMinimum(version: RuntimeVersion): boolean | undefined {
-  if (version.numbering === 'airflow-2' && version.minor === undefined) {
+  if (version.minor === undefined) {
     // `3` is the oldest line or the newest, `11` has Runtimes on both sides.
     if (version.major === 3 || version.major === MINIMUM.major) return undefined;
   }

@@ -10,10 +10,7 @@ export class VersionRange {
   /** Undefined for a specifier that pip would refuse, or one that holds an environment variable. */
   static parse(specifier: string): VersionRange | undefined {
     const inner = /^\((.*)\)$/s.exec(specifier.trim())?.[1] ?? specifier;
-    const clauses = inner
-      .split(',')
-      .map(clause => clause.trim())
-      .filter(clause => clause !== '');
+    const clauses = inner.split(',');
     return clauses.every(clause => validRange(clause)) ? new VersionRange(clauses) : undefined;
   }
 
@@ -35,11 +32,10 @@ const LATEST = '99999';
 function neighbours(clause: string): string[] {
   const version = clause.replace(/^[=~!<>\s]+/, '').replace(/\.\*$/, '');
   const parsed = parse(version);
-  if (!parsed) return [LATEST];
-  const epoch = parsed.epoch > 0 ? `${parsed.epoch}!` : '';
+  if (!parsed) return [];
   const release = parsed.release.join('.');
   const bumped = parsed.release.map((number, i) => [...parsed.release.slice(0, i), number + 1].join('.'));
   const before = parsed.release.map((number, i) => [...parsed.release.slice(0, i), number - 1, LATEST].join('.'));
   const all = [release, `${release}.1`, `${release}.post1`, ...bumped, ...before.filter(each => !each.includes('-'))];
-  return [version, LATEST, ...all.map(each => epoch + each)];
+  return [version, LATEST, ...all.map(each => `${parsed.epoch}!${each}`)];
 }

@@ -58,6 +58,9 @@ describe('the name of an image', () => {
     ['mcr.microsoft.com/dotnet/runtime:8.0-1', 'other', 'other'],
     ['quay.io/astronomer/ap-airflow:2.3.4', 'certified', 'certified'],
     ['mirror/ap-airflow', 'certified', 'certified'],
+    ['registry.corp/astronomer/runtime:latest', 'runtime', 'runtime'],
+    ['registry.corp/astro-remote-execution-agent-slim:1', 'agent', 'agent'],
+    ['registry.corp/my-astro-remote-execution-agent:1', 'other', 'other'],
     ['images.astronomer.cloud/baseimages/astro-remote-execution-agent:3.1-1', 'agent', 'agent'],
     ['apache/airflow:2.9.3', 'other', 'other'],
     ['my-astro-runtime:12.1.0', 'other', 'other'],
@@ -96,6 +99,8 @@ describe('the image of a Dockerfile', () => {
     ['a default within a default', `FROM ${RUNTIME}:\${A:-\${B:-12.1.0}}\n`, '12.1.0', '12.1.0'],
     ['quotes in FROM', `FROM "${RUNTIME}:12.1.0"\n`, '12.1.0', '12.1.0'],
     ['an escaped letter', `FROM ${RUNTIME}:1\\2.1.0\n`, '1\\2.1.0', ''],
+    ['an escaped last letter', `FROM ${RUNTIME}:12.1.\\0\n`, '12.1.\\0', ''],
+    ['two kinds of quotes', `FROM "${RUNTIME}":'12.1.0'\n`, '12.1.0', '12.1.0'],
     ['a mirror in an ARG', `ARG R\nFROM \${R}/astro-runtime:12.1.0\n`, '12.1.0', '12.1.0'],
     ['the last stage', `FROM a:1 AS x\nFROM ${RUNTIME}:12.1.0\nCOPY --from=x / /\n`, '12.1.0', '12.1.0'],
     [
@@ -127,6 +132,9 @@ describe('the image of a Dockerfile', () => {
     ['single quotes', `ARG V=1\nFROM '${RUNTIME}:$V'`, '$V', 'tag'],
     ['an escaped variable', `ARG V=1\nFROM ${RUNTIME}:\\$V`, '$V', 'tag'],
     ['a form that is not known', `ARG V=12.1.0\nFROM ${RUNTIME}:\${V%.0}`, `${RUNTIME}:\${V%.0}`, 'variable'],
+    ['a default behind such a form', `FROM ${RUNTIME}:\${V%:-12.1.0}`, `${RUNTIME}:\${V%:-12.1.0}`, 'variable'],
+    ['an empty tag', `FROM ${RUNTIME}:\n`, `${RUNTIME}:`, 'tag'],
+    ['an empty digest', `FROM ${RUNTIME}@\n`, `${RUNTIME}@`, 'digest'],
     ['an open brace', `ARG V=12.1.0\nFROM ${RUNTIME}:\${V`, `${RUNTIME}:\${V`, 'variable'],
     ['a lone dollar', `FROM ${RUNTIME}:12.1.0$`, `${RUNTIME}:12.1.0$`, 'variable'],
     ['an image in a variable', `ARG IMAGE\nFROM $IMAGE`, '$IMAGE', 'variable'],
@@ -137,12 +145,43 @@ describe('the image of a Dockerfile', () => {
     expect(image?.image?.includes('\0') ?? false).toBe(false);
   });
 
-  it.each(['', 'FROM', '# FROM x', 'RUN <<E\nFROM a:1\nE\n', 'ARG X=1', '\\', 'FROM\\\n', '\0', 'ONBUILD FROM x'])(
-    '%j has none',
-    text => {
-      expect(read(text)).toBeUndefined();
-    },
-  );
+  it.each<[string, string, string]>([
+    ['a backslash at the end of the file', 'FROM a:1\\', 'a:1'],
+    ['a backslash in single quotes', "FROM 'a\\b:1'\n", 'a\\b:1'],
+    ['a quote in other quotes', `FROM "a'b:1"\n`, "a'b:1"],
+    ['an empty ARG', `ARG V=\nFROM a:1\${V--base}\n`, 'a:1'],
+    ['an ARG of empty quotes', `ARG V=""\nFROM a:1\${V--base}\n`, 'a:1'],
+    ['an ARG without a default', `ARG V\nFROM a:1\${V--base}\n`, 'a:1-base'],
+    ['an empty ARG before a default', `ARG V=\nFROM a:1\${V:--base}\n`, 'a:1-base'],
+    ['what stands for an ARG that is set', `ARG V=\nFROM a:1\${V+-base}\n`, 'a:1-base'],
+    ['what stands for one that is not', `FROM a:1\${V+-base}\n`, 'a:1'],
+    ['what stands for one that is not empty', `ARG V=\nFROM a:1\${V:+-base}\n`, 'a:1'],
+  ])('is read with %s', (_name, dockerfile, reference) => {
+    expect(read(dockerfile)?.image).toBe(reference);
+  });
+
+  it.each<[string, string]>([
+    ['a word', `FROM ${'x'.repeat(1000)}\n`],
+    ['a word of variables', `ARG A=${'x'.repeat(500)}\nFROM ${'x'.repeat(500)}$A\n`],
+  ])('takes %s of 1,000 characters, and none that is longer', (_name, dockerfile) => {
+    expect(read(dockerfile)?.image).toHaveLength(1000);
+    expect(read(dockerfile.replace('FROM x', 'FROM xx'))).toMatchObject({ image: undefined, gap: 'variable' });
+  });
+
+  it.each([
+    '',
+    'FROM',
+    'FROM\nRUN x\n',
+    '# FROM x',
+    'RUN <<E\nFROM a:1\nE\n',
+    'ARG X=1',
+    '\\',
+    'FROM\\\n',
+    '\0',
+    'ONBUILD FROM x',
+  ])('%j has none', text => {
+    expect(read(text)).toBeUndefined();
+  });
 
   it('bears ARGs that double each other, and words without an end', () => {
     const args = Array.from({ length: 40 }, (_, i) => `ARG A${i + 1}=$A${i}$A${i}\n`).join('');
@@ -165,6 +204,7 @@ describe('the image of a manifest', () => {
     return (
       image && {
         image: image.reference,
+        product: image.product,
         version: image.version && printRuntime(image.version),
         shown: toml.slice(image.range.start, image.range.end),
         gap: image.gap,
@@ -174,6 +214,22 @@ describe('the image of a manifest', () => {
   }
 
   it.each<[string, object | undefined]>([
+    ['[tool.astro]\n"runtime" = "3.3-8"\n', { version: '3.3-8' }],
+    ['[tool.astro]\nruntime.version = "3.3-8"\n', { version: undefined, gap: 'unpinned' }],
+    ['[tool.astro]\nruntime = "3.3\\u002d8"\n', { version: undefined, gap: 'unpinned' }],
+    ['[tool.astro]\nruntime = 3.3\n', { version: undefined, gap: 'unpinned' }],
+    ['[tool.astro]\nruntime = ["3.3-8"]\n', { version: undefined, gap: 'unpinned' }],
+    [
+      '[project]\ndependencies = [1, "p\\u0061ndas", "./x", "pandas==3.1.2", "apache-airflow==2.10.*"]\n[tool.astro]\n',
+      { version: '12', shown: '==2.10.*' },
+    ],
+    ['[project]\ndependencies = ["apache-airflow==3.3.10"]\n[tool.astro]\n', { version: '3.3' }],
+    ['[project]\ndependencies = ["apache-airflow===3.3"]\n[tool.astro]\n', { version: '3.3' }],
+    ['[project]\ndependencies = ["apache-airflow (== 3.3)"]\n[tool.astro]\n', { version: '3.3' }],
+    ['[project]\ndependencies = ["apache-airflow<4,==3.1.*"]\n[tool.astro]\n', { gap: 'unpinned' }],
+    ['[project]\ndependencies = ["apache-airflow"]\n[tool.astro]\n', { gap: 'unpinned', shown: 'tool.astro' }],
+    ['[project]\ndependencies = ["apache-airflow==99.1"]\n[tool.astro]\n', { gap: 'unpinned', shown: '==99.1' }],
+    ['[project]\ndependencies = "apache-airflow==3.3"\n[tool.astro]\n', { gap: 'unpinned' }],
     [
       '[tool.astro]\nruntime = "3.3-8"\n',
       { image: 'astrocrpublic.azurecr.io/runtime:3.3-8', version: '3.3-8', shown: '3.3-8' },
@@ -207,7 +263,7 @@ describe('the image of a manifest', () => {
     [`a = ${'['.repeat(100_000)}`, undefined],
     ['', undefined],
   ])('%j', (toml, expected) => {
-    if (expected) expect(manifest(toml)).toMatchObject(expected);
+    if (expected) expect(manifest(toml)).toMatchObject({ product: 'runtime', ...expected });
     else expect(manifest(toml)).toBeUndefined();
   });
 });

@@ -31,6 +31,9 @@ describe('a requirement', () => {
     ['x==1   --config-settings="a=b"', { specifier: '==1', hasHash: false }],
     ['x==1 ; a=="b" --hash=sha256:00', { marker: 'a=="b"', hasHash: true }],
     ['x==1 --hashes=y', { hasHash: false }],
+    ['x==1 -Ca=b', { specifier: '==1' }],
+    ['x  @  https://e.org/x.whl ;  python_version<"3"', { name: 'x', marker: 'python_version<"3"' }],
+    ['x ;a=="b";c', { marker: 'a=="b";c' }],
     [`x @ https://e.org/a/${WHEEL}`, { name: 'x', isAddress: true, version: '1.6.3' }],
     [
       `x@file:///a/${WHEEL}#sha256=00 ; python_version<"3"`,
@@ -89,11 +92,12 @@ describe('a requirements file', () => {
       'c \\',
       '  >=1, \\',
       '  <2 # three',
-      '# d==1 \\',
+      '  # d==1 \\',
       'e==1',
       '-e git+https://e.org/f.git#egg=f',
       '--editable=./x#egg=g',
       '--no-binary :all:',
+      '--find-links=./wheels/y-1.0.whl',
       'h==1 # i \\',
       'j==1',
       '',
@@ -109,9 +113,14 @@ describe('a requirements file', () => {
       ['g', undefined],
       ['h', '==1'],
     ]);
+    const slice = ({ start, end }: { start: number; end: number }) => text.slice(start, end);
     for (const { nameRange, name } of requirements.filter(({ isAddress }) => !isAddress)) {
-      expect(text.slice(nameRange.start, nameRange.end)).toBe(name);
+      expect(slice(nameRange)).toBe(name);
     }
+    expect(requirements.filter(({ isAddress }) => isAddress).map(each => slice(each.nameRange))).toEqual([
+      'git+https://e.org/f.git#egg=f',
+      './x#egg=g',
+    ]);
     expect(includes).toEqual([]);
     expect(needsHashes).toBe(false);
     expect(lastLine && text.slice(lastLine.start, lastLine.end)).toBe('j==1');
@@ -234,6 +243,13 @@ describe('a range of versions', () => {
       '>1.6.1,<1.6.3',
       '==1.10.0',
       '<=2,!=2',
+      ' (>=1.6) ',
+      '==1.7.*',
+      '==1.7.0rc1,<2',
+      '>1!0.5',
+      '>1.7,<1.7.2',
+      '>1.7,<1.7.1',
+      '==1.*,!=1.6.*',
     ].filter(specifier => specifier !== '~=0.9'),
   )('%j reaches 1.6.2', specifier => {
     expect(VersionRange.parse(specifier)?.reaches('1.6.2')).toBe(true);
@@ -264,7 +280,7 @@ describe('a range of versions', () => {
     expect(VersionRange.parse(specifier)?.reaches('1.6.2')).toBe(false);
   });
 
-  it.each(['=1.6.2', '1.6.2', `>=\${V}`, '>=1.6 <2', '==', '>>1', 'foo', '[a', '>=1.6.2,x'])(
+  it.each(['=1.6.2', '1.6.2', `>=\${V}`, '>=1.6 <2', '==', '>>1', 'foo', '[a', '>=1.6.2,x', '==1(>=1.6)', '(>=1.6)x'])(
     '%j is none',
     specifier => {
       expect(VersionRange.parse(specifier)).toBeUndefined();
@@ -410,6 +426,10 @@ describe('a marker', () => {
     ['"3.12.*" <= python_version', '3.11', true],
     ['python_version === "3.11"', '3.12', true],
     ['python_version > "3"', '3.8', false],
+    ['python_version > "2.7"', '3.11', false],
+    ['python_version >= "2.7"', '3.11', false],
+    ['python_version > "3.11"', '3.11', true],
+    ['python_version ~= "3.11"', '3.11', false],
     ['python_version <= "3"', '3.8', true],
     ['python_version == "3"', '3.8', true],
     ['python_version == "3.1"', '3.11', true],

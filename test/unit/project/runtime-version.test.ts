@@ -160,6 +160,7 @@ describe('what is known of Runtimes', () => {
     ['9.0.0', true],
     ['9.6.0', true],
     ['9.6.1', false],
+    ['9.0', false],
     ['11.0.0', true],
     ['11.1.0-base', true],
     ['11.2.0', false],
