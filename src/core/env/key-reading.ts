@@ -155,7 +155,7 @@ function matchSection(words: readonly string[]): SectionMatch {
     const word = words[at] as string;
     if (!hasAstro && (isLike(word, 'ASTRO') || isLike(word, 'ASTRONOMER'))) hasAstro = true;
     else if (!hasSecondary && isLike(word, 'SECONDARY')) hasSecondary = true;
-    else if (!hasLogs && (word === 'LOG' || isLike(word, 'LOGS') || isLike(word, 'LOGGING'))) hasLogs = true;
+    else if (!hasLogs && (isLike(word, 'LOGS') || isLike(word, 'LOGGING'))) hasLogs = true;
     else if (word !== 'TASK' && !(word === 'S3' && isLike(words[at + 1] ?? '', 'LOGS'))) break;
   }
   const isExact = words.slice(0, 4).join('_') === 'AIRFLOW_ASTRO_SECONDARY_LOGS';
@@ -178,7 +178,7 @@ function matchWords(words: readonly string[]): NameMatch | undefined {
 function matchOtherSection(words: readonly string[]): NameMatch | undefined {
   const key = [EXPORT_KEYS.enabled, EXPORT_KEYS.baseLogFolder].find(each => {
     const own = KEY_WORDS.get(each) as readonly string[];
-    return words.length > own.length && words.slice(-own.length).join('_') === own.join('_');
+    return words.slice(-own.length).join('_') === own.join('_');
   });
   return key && { key, nearMiss: 'section', isCertain: true };
 }
@@ -199,7 +199,7 @@ interface PartMatch {
 /** The key that the words behind the section mean. */
 function matchKeyPart(words: readonly string[]): PartMatch | undefined {
   const last = words.at(-1);
-  if (words.length > 1 && (last === 'CMD' || last === 'SECRET')) {
+  if (last === 'CMD' || last === 'SECRET') {
     const variant = matchKeyPart(words.slice(0, -1));
     if (variant) return { key: variant.key, nearMiss: 'sensitive-variant', isCertain: false };
   }
@@ -208,8 +208,7 @@ function matchKeyPart(words: readonly string[]): PartMatch | undefined {
     if (glued === own.join('')) return { key, isCertain: true };
   }
   for (const [key, own] of KEY_WORDS) {
-    const sameWords = [...words].sort().join() === [...own].sort().join();
-    if (sameWords || (glued.length > 4 && editDistance(glued, own.join(''), 2) <= 2)) {
+    if (glued.length > 4 && editDistance(glued, own.join(''), 2) <= 2) {
       return { key, nearMiss: 'spelling', isCertain: true };
     }
   }
@@ -239,5 +238,5 @@ function isLike(word: string, target: string): boolean {
   const limit = target.length >= 8 ? 2 : target.length >= 4 ? 1 : 0;
   // A slip rarely hits both ends of a word, and comparing letters is cheap.
   const hasSameEnd = word[0] === target[0] || word.at(-1) === target.at(-1);
-  return limit > 0 && word.length > 2 && hasSameEnd && editDistance(word, target, limit) <= limit;
+  return hasSameEnd && editDistance(word, target, limit) <= limit;
 }

@@ -19,8 +19,7 @@ export function findMissingKeys(all: ExportVariables): Finding[] {
   for (const key of Object.values(EXPORT_KEYS)) {
     if (KEY_FACTS[key].required !== 'always') continue;
     const meant = all.variables.filter(each => each.key === key);
-    if (meant.some(each => each.nearMiss === undefined) || (key !== EXPORT_KEYS.enabled && isSwitchedOff(all)))
-      continue;
+    if (meant.some(each => each.nearMiss === undefined) || isSwitchedOff(all)) continue;
     const near = meant.find(each => each === all.claims.get(key)) ?? meant[0];
     const fix = near ? renameFix(all, near) : key === EXPORT_KEYS.enabled ? switchOnFix(all) : undefined;
     findings.push(makeFinding('missing-key', (near ?? anchor).nameRange, messageOf(key), fix ? { fix } : {}));

@@ -28,7 +28,7 @@ function findBadBucket(value: JudgedValue, bucket: string, range: TextRange): Fi
   if (!problem || hasReference(bucket)) return [];
   const message = t('There can be no such bucket, so no log arrives. {0}', problem.message);
   const small = bucket.toLowerCase();
-  const canLower = small !== bucket && bucketNameProblem(small) === undefined;
+  const canLower = bucketNameProblem(small) === undefined;
   const fix = canLower ? { fix: lowerFix(value, range, bucket) } : {};
   return [makeFinding('bad-bucket-name', value.rangeOf(range), message, fix)];
 }
@@ -56,15 +56,11 @@ function badUri(value: JudgedValue, problem: string, range: TextRange): Finding 
     'Airflow finds no bucket in this folder, and no log arrives. {0} It reads s3://bucket/folder.',
     problem,
   );
-  return makeFinding('bad-s3-uri', isWhole(value.text, range) ? value.range : value.rangeOf(range), message, {
+  // A wrong scheme makes the whole value wrong; what a `?` cuts off is wrong by itself.
+  return makeFinding('bad-s3-uri', range.start === 0 ? value.range : value.rangeOf(range), message, {
     ...(fix && isCertain ? { fix } : {}),
     alternatives: fix && !isCertain ? [fix] : [],
   });
-}
-
-/** A wrong scheme makes the whole value wrong; what a `?` cuts off is wrong by itself. */
-function isWhole(text: string, range: TextRange): boolean {
-  return range.start === 0 || range.end < text.length;
 }
 
 interface Correction extends TextRange {
@@ -107,6 +103,6 @@ function correct(text: string): Correction | undefined {
   const path = PATH_HOST.exec(text);
   if (path) return replaceHead(path[0].length);
   const [first = '', ...folders] = text.split('/');
-  if (first.includes(':') || bucketNameProblem(first) !== undefined) return undefined;
+  if (bucketNameProblem(first) !== undefined) return undefined;
   return { ...replaceHead(0), isCertain: folders.length > 0 };
 }
