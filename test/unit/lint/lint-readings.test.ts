@@ -109,6 +109,7 @@ describe('loader-divergence', () => {
     expect(message).not.toContain('docker');
     expect(only(`${K}=v\t\n`, 'loader-divergence').message).toContain('docker, podman: “vU+0009”');
     expect(only(`${K}=v\u00a0\n`, 'loader-divergence').message).toContain('docker, podman: “vU+00A0”');
+    expect(only(`${K}=v\u200b \n`, 'loader-divergence').message).toContain('docker, podman: “vU+200B ”');
     expect(only(`${K}=\n`, 'loader-divergence').message).toMatch(/--load: no such variable; .*podman: nothing\./);
     expect(only(`A="x" ${K}=v\n`, 'loader-divergence').message).toMatch(/one named “A”; astro dev start: “v”/);
   });

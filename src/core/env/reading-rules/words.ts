@@ -11,11 +11,11 @@ export function namesOf(commands: readonly CommandReading[]): string {
   return commands.map(({ reader }) => reader.label).join(', ');
 }
 
-/** A text out of the file in quotes, with blanks that a reader could not see or tell apart by their code point. */
+/** A text out of the file in quotes, with blanks and joiners that nobody could see or tell apart by their code point. */
 export function quoted(text: string): string {
   const shown = showValue(text).replace(
-    /[^\S ]/g,
-    character => `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
+    /[^\S ]|\p{Cf}/gu,
+    character => `U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`,
   );
   return `“${shown}”`;
 }
