@@ -28,7 +28,7 @@ export function mergeVariables(text: string, variables: readonly Variable[]): Te
   const places = new Map<string, EnvLine[]>();
   for (const line of document.lines) {
     const key = keyOfLine(document, line);
-    if (key === undefined || !wanted.has(key)) continue;
+    if (!wanted.has(key)) continue;
     const lines = places.get(key);
     if (lines) lines.push(line);
     else places.set(key, [line]);
@@ -52,9 +52,8 @@ export function mergeVariables(text: string, variables: readonly Variable[]): Te
   return edits.sort((a, b) => a.range.start - b.range.start);
 }
 
-function keyOfLine(document: EnvDocument, line: EnvLine): string | undefined {
-  if (line.entry) return line.entry.key;
-  return line.kind === 'text' ? document.text.slice(line.indentEnd, line.end).trimEnd() : undefined;
+function keyOfLine(document: EnvDocument, line: EnvLine): string {
+  return line.entry ? line.entry.key : document.text.slice(line.indentEnd, line.end).trimEnd();
 }
 
 /** Writes a line as the given assignment; a comment behind its value moves to a line of its own above. */

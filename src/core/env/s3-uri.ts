@@ -46,7 +46,7 @@ export function parseS3Uri(text: string): S3Uri | S3UriProblem {
     return { problem, range: { start, end: text.length } };
   }
   const folderRange = { start: bucketRange.end, end: text.length };
-  const joined = text.endsWith('/') && slash >= 0 ? text.slice(folderRange.start) : `${text.slice(folderRange.start)}/`;
+  const joined = text.endsWith('/') ? text.slice(folderRange.start) : `${text.slice(folderRange.start)}/`;
   return {
     bucket: text.slice(bucketRange.start, bucketRange.end),
     bucketRange,

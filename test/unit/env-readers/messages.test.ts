@@ -72,7 +72,7 @@ describe('what the commands read', () => {
     ['from-file', 'K=a # b\n', { K: 'a' }],
     ['from-file', 'K=a\\$b$\n', { K: 'a$b$' }],
     ['from-file', 'K="a\\rb\\nc\\d"\n', { K: 'a\rb\ncd' }],
-    ['from-file', 'A=1\nK=$A${A}$a\n', { A: '1', K: '11$a' }],
+    ['from-file', 'A=1\nK=$A\x24{A}$a\n', { A: '1', K: '11$a' }],
     ['compose', 'exportK=v\nz=1\n', { exportK: 'v', z: '1' }],
     ['compose', 'K="a\\"b"\nL="c"\n', { K: 'a"b', L: 'c' }],
     ['compose', 'K="\\0101\\0377"\n', { K: 'A\xff' }],

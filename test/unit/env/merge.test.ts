@@ -37,6 +37,12 @@ describe('mergeVariables', () => {
     ['a comment behind the value', 'A=1\r\nK=old # why\r\n', 'A=1\r\n# why\r\nK=new\r\n'],
     ['YAML', 'K: old\n', 'K=new\n'],
     ['a bare key', 'K\n', 'K=new\n'],
+    ['a bare key between blanks', 'A=1\n K  \n', 'A=1\nK=new\n'],
+    ['mostly LF', 'A=1\r\nB=2\nC=3\n', 'A=1\r\nB=2\nC=3\nK=new\n'],
+    ['as many LF as CRLF', 'A=1\r\nB=2\n', 'A=1\r\nB=2\nK=new\n'],
+    ['CRLF and lone CRs', 'A=1\rB=2\rC=3\r\n', 'A=1\rB=2\rC=3\r\nK=new\r\n'],
+    ['CRLF and a lone CR at the end', 'A=1\r\nB=2\r', 'A=1\r\nB=2\r\nK=new\r\n'],
+    ['a comment behind the last of two', 'K=a\nK=b # c', 'K=new\n# c\n'],
     ['a commented-out line', '# K=old\n#K=older\n', '# K=old\n#K=older\nK=new\n'],
     ['keys that only begin alike', 'KK=1\nK_2=3\nk=4\n', 'KK=1\nK_2=3\nk=4\nK=new\n'],
     ['duplicates', 'K=a\nB=2\nexport K=b # why\nC=3\nK=c', 'K=new\nB=2\n# why\nC=3\n'],
@@ -48,6 +54,8 @@ describe('mergeVariables', () => {
 
   it('adds several in their order, and updates those that are there', () => {
     expect(merge('B=1\n', ['C', '3'], ['B', '2'], ['A', '4'])).toBe('B=2\nC=3\nA=4\n');
+    const variables = ['B', 'A'].map(key => ({ key, value: '2' }));
+    expect(mergeVariables('A=1\nB=1\n', variables).map(({ range }) => range.start)).toEqual([0, 4]);
   });
 
   it('makes no edits where nothing changes', () => {
@@ -55,7 +63,15 @@ describe('mergeVariables', () => {
   });
 
   it('refuses a value that would become two lines', () => {
-    expect(() => mergeVariables('', [{ key: 'K', value: 'a\nB=2' }])).toThrow(/line break/);
+    for (const value of ['a\nB=2', 'a\r']) {
+      expect(() => mergeVariables('', [{ key: 'K', value }])).toThrow(
+        expect.objectContaining({
+          code: 'bad-settings',
+          message: 'The value of K has a line break.',
+          nextStep: 'Give it on one line.',
+        }),
+      );
+    }
   });
 
   it('sets the variable in any file, once, and leaves every other line alone', () => {

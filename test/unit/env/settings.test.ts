@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseEnvDocument } from '../../../src/core/env/env-document';
+import { parseS3Uri } from '../../../src/core/env/s3-uri';
 import { isExportEnabled, readSettings, resolveTarget } from '../../../src/core/env/settings';
 import { isExportError } from '../../../src/core/export-error';
 import { EXPORT_KEYS, type ExportSettings } from '../../../src/core/export-settings';
@@ -44,6 +45,19 @@ describe('isExportEnabled', () => {
   });
 });
 
+describe('a folder that is none', () => {
+  it.each<[string, string]>([
+    ['gs://b/x', 'gs://'],
+    ['acme/x', 'acme/x'],
+    ['s3:///x', 's3:///x'],
+    ['s3://b/x?y#z', '?y#z'],
+  ])('%s is wrong at %s', (text, shown) => {
+    const uri = parseS3Uri(text);
+    if (!('problem' in uri)) throw new Error('no problem');
+    expect(text.slice(uri.range.start, uri.range.end)).toBe(shown);
+  });
+});
+
 describe('resolveTarget', () => {
   it.each([
     ['s3://my-bucket/logs', 'logs/'],
@@ -72,6 +86,8 @@ describe('resolveTarget', () => {
     ['another scheme', { baseLogFolder: 'gs://b/x' }, /S3_BASE_LOG_FOLDER.*gs:\/\//],
     ['a query', { baseLogFolder: 's3://my-bucket/logs?x' }, /same key/],
     ['no bucket', { baseLogFolder: 's3:///logs' }, /names no bucket/],
+    ['slashes alone', { baseLogFolder: '//my-bucket/logs' }, /It begins with \/\/ instead of s3/],
+    ['no scheme', { baseLogFolder: 'my-bucket/logs' }, /It does not begin with s3/],
     ['a bad bucket', { baseLogFolder: 's3://My_Bucket/logs' }, /My_Bucket.*capital/],
     [
       'U+2011',

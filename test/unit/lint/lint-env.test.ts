@@ -190,6 +190,8 @@ describe('values', () => {
     ['off', 'false'],
     ['flase', 'false'],
     ['2', undefined],
+    ['tru3', undefined],
+    ['true,false', undefined],
     ['# true', undefined],
     ['maybe', undefined],
     ['$', undefined],

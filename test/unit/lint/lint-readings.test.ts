@@ -83,6 +83,7 @@ describe('loader-divergence', () => {
     ['a byte order mark', `\ufeff${K}=v\n`, '\ufeff', `${K}=v\n`],
     ['no-break space behind the name', `${K}\u00a0=v\n`, `${K}\u00a0`, undefined],
     ['a colon', `${K}: v\n`, ': ', `${K}=v\n`],
+    ['a glued colon', `${K}:\n`, ':', undefined],
     ['nothing', `${K}=\n`, K, undefined],
     ['our variable behind another', `A="x" ${K}=v\n`, `A="x" ${K}=v`, undefined],
     ['a CR before another variable', `${K}=v\rA=1\n`, '\r', undefined],
@@ -149,6 +150,43 @@ describe('loader-divergence', () => {
   ])('has no fix where %s', (_name, text) => {
     expect(lintReadings(text).some(({ code, fix }) => code === 'loader-divergence' && fix !== undefined)).toBe(false);
     expect(codes(text)).toContain('loader-divergence');
+  });
+});
+
+describe('the bare form of a line', () => {
+  const fixes = (text: string) =>
+    lintReadings(text).flatMap(({ code, fix, range }) =>
+      code === 'loader-divergence' ? [[range.start, fix && applyEdits(text, fix.edits)]] : [],
+    );
+
+  it('leaves a byte order mark to the line that it stands before', () => {
+    const text = `\ufeffA=1\nexport ${K}=v\n`;
+    expect(fixes(text)).toEqual([[5, `\ufeffA=1\n${K}=v\n`]]);
+    expect(fixes(`\ufeff${K}="v"\n`)).toEqual([[0, `${K}=v\n`]]);
+  });
+
+  it('is offered where another line sets the key', () => {
+    expect(fixes(`${K}="v"\n${K}=w\n`).map(([, fixed]) => fixed)).toEqual([`${K}=v\n${K}=w\n`]);
+  });
+
+  it.each<[string, string, boolean]>([
+    ['ours and comments', `${E}=true\r# c\r\r${K}=v\n`, true],
+    ['ours behind the line of a mark', `\ufeff# c\n${E}=true\r${K}=v\n`, true],
+    ['ours behind a mark', `\ufeff${E}=true\r${K}=v\n`, false],
+    ['words', `${E}=true\rsome words\r${K}=v\n`, false],
+    ['quotes', `${E}="true"\r${K}=v\n`, false],
+    ['export', `export ${E}=true\r${K}=v\n`, false],
+    ['a key that stands twice', `${K}=v\r${K}=v\n`, false],
+    ['another variable', `A=1\r${K}=v\n`, false],
+  ])('lines that end in a CR are mended unasked where they are ours: %s', (_name, text, isFixed) => {
+    const ended = text.replace(/\r(?!\n)/g, '\n');
+    const found = lintReadings(text).filter(({ code, range }) => code === 'loader-divergence' && range.start < 200);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { fix, alternatives = [] } of found) {
+      const ways = [fix, ...alternatives].flatMap(each => (each ? [applyEdits(text, each.edits)] : []));
+      expect(ways).toContain(ended);
+      expect(fix !== undefined).toBe(isFixed);
+    }
   });
 });
 
@@ -219,6 +257,7 @@ describe('swallowed-key', () => {
     ['quotes that close on their line', `A="x"\n${K}=v\nB="x"\n`],
     ['a comment', `A="x\n#${K}=v\n"\n${E}=true\n`],
     ['a CR', `A="x"\r${K}=v\n`],
+    ['a line that sets nothing anywhere', `A="x\n${K}: v\n"\n${E}=true\n`],
   ])('is not told for %s', (_name, text) => {
     expect(codes(text)).not.toContain('swallowed-key');
   });
@@ -256,6 +295,25 @@ describe('duplicate-key', () => {
     expect(only(text, 'duplicate-key').fix).toBeUndefined();
   });
 
+  it('offers to keep one of twenty, and only to remove one of more', () => {
+    const ways = (count: number) =>
+      lintReadings(Array.from({ length: count }, (_, i) => `${K}=${i}\n`).join('')).at(-1);
+    expect(ways(20)?.alternatives).toHaveLength(2);
+    expect(ways(20)?.related).toHaveLength(19);
+    expect(ways(21)?.alternatives).toHaveLength(1);
+    expect(ways(25)?.related).toHaveLength(21);
+  });
+
+  it('removes no line whose value runs on, nor others that do', () => {
+    const told = (text: string) => {
+      const [finding, ...others] = lintReadings(text).filter(({ code }) => code === 'duplicate-key');
+      expect(others).toEqual([]);
+      return [finding?.fix, finding?.alternatives?.map(each => applyEdits(text, each.edits))];
+    };
+    expect(told(`${K}=b\n${K}="a\nx"\n`)).toEqual([undefined, undefined]);
+    expect(told(`${K}="a\nx"\n${K}=b\n`)).toEqual([undefined, [`${K}="a\nx"\n`]]);
+  });
+
   it('is not told for a line that stands for no command beside another', () => {
     expect(codes(`A="\n${K}=a\n"\n`)).not.toContain('duplicate-key');
     expect(codes(`A=1\nA=2\n${K}=a\n`)).toEqual([]);
@@ -278,6 +336,7 @@ describe('line-too-long', () => {
     expect(message).toContain(`sets none of ${K}.`);
     expect(message).toContain('refused by astro env variable --from-file, docker');
     expect(only(`${E}=true\n${long}\nA=1\nB=2\n`, 'line-too-long').message).toContain('from here on (2)');
+    expect(only(`${long}\n${K}=v\n${E}=true\n`, 'line-too-long').message).toContain(`sets none of ${E}, ${K}.`);
   });
 
   it.each([

@@ -37,9 +37,7 @@ export function bareFix(file: FileReadings, keyLine: KeyLine): Fix | undefined {
 
 /** Whether no other line of the key changes its meaning: the name stays as it is, or is on no other line. */
 function keepsOthers({ document, lines, keyLines }: FileReadings, { line, key, exportLine }: KeyLine): boolean {
-  if (!document.hasBom || line.number > 0) {
-    if (document.text.startsWith(`${key}=`, line.start)) return true;
-  }
+  if (document.text.startsWith(`${key}=`, line.start)) return true;
   const isOnly = keyLines.every(each => each.key !== key || each.line === line);
   return isOnly && exportLine !== undefined && (exportLine.isSet || canBePutRight(lines, exportLine));
 }

@@ -58,11 +58,10 @@ function sameness(outcome: Outcome): string | undefined {
   }
 }
 
-/** Those of two groups that read the value of the others with quotes round it. */
-function keepersOfQuotes([a, b]: readonly Group[]): readonly CommandReading[] | undefined {
-  if (!a || !b) return undefined;
-  if (isQuotedValue(plainValue(a), plainValue(b))) return a.commands;
-  return isQuotedValue(plainValue(b), plainValue(a)) ? b.commands : undefined;
+/** Those of two groups that read the value of the others with quotes round it; `--load`, which is first, takes them off. */
+function keepersOfQuotes([others, keepers]: readonly Group[]): readonly CommandReading[] | undefined {
+  if (!others || !keepers) return undefined;
+  return isQuotedValue(plainValue(keepers), plainValue(others)) ? keepers.commands : undefined;
 }
 
 function plainValue({ outcome }: Group): string | undefined {
