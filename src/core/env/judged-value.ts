@@ -47,7 +47,7 @@ export function judgeValue(source: string, entry: EnvEntry, key: ExportKey | und
   const text = repaired.slice(value.start, value.end);
   return {
     text,
-    range: text === '' ? raw : rangeOf({ start: 0, end: text.length }),
+    range: rangeOf({ start: 0, end: text.length }),
     rangeOf,
     lookAlikes: found.map(each => ({ ...each, start: raw.start + each.start, end: raw.start + each.end })),
   };

@@ -75,6 +75,7 @@ describe('what the commands read', () => {
     ['from-file', 'A=1\nK=$A\x24{A}$a\n', { A: '1', K: '11$a' }],
     ['compose', 'exportK=v\nz=1\n', { exportK: 'v', z: '1' }],
     ['compose', 'K="a\\"b"\nL="c"\n', { K: 'a"b', L: 'c' }],
+    ['compose', "K='a\\'b\\c'\nL='c'\n", { K: "a'b\\c", L: 'c' }],
     ['compose', 'K="\\0101\\0377"\n', { K: 'A\xff' }],
     ['compose', 'K="\\012 \\0400 \\0777 \\0189 \\0"\n', { K: '\\12 \\400 \\777 \\189 \\' }],
     ['compose', 'K="\\01011"\n', { K: 'A1' }],

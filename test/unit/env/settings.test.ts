@@ -97,7 +97,11 @@ describe('resolveTarget', () => {
     ['a region with U+2011', { ...BASE, region: 'us\u2011east\u20111' }, /REGION.*U\+2011/],
     ['a zone', { ...BASE, region: 'us-east-1a' }, /REGION is not an AWS region/],
     ['a user', { ...BASE, roleArn: 'arn:aws:iam::123456789012:user/me' }, /ROLE_ARN.*user/],
-    ['two partitions', { ...BASE, roleArn: ROLE, region: 'cn-north-1' }, /aws-cn.*same partition/],
+    [
+      'two partitions',
+      { ...BASE, roleArn: ROLE, region: 'cn-north-1' },
+      /the partition aws, but cn-north-1 lies in aws-cn.*same partition/,
+    ],
   ])('refuses %s', (_name, settings, words) => {
     expect(failure(settings)).toMatch(words);
   });

@@ -177,6 +177,10 @@ describe('values', () => {
     expect(codes(enabled(value))).toEqual([]);
   });
 
+  it.each(['false', 'F', 'f', '0', '"False"'])('%s switches the export off', value => {
+    expect(codes(enabled(value))).toEqual(['export-disabled']);
+  });
+
   it.each([
     ['yes', 'true'],
     ['ON', 'true'],

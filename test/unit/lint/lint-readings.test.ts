@@ -308,10 +308,13 @@ describe('duplicate-key', () => {
     const told = (text: string) => {
       const [finding, ...others] = lintReadings(text).filter(({ code }) => code === 'duplicate-key');
       expect(others).toEqual([]);
+      expect(finding?.related).toHaveLength(1);
       return [finding?.fix, finding?.alternatives?.map(each => applyEdits(text, each.edits))];
     };
     expect(told(`${K}=b\n${K}="a\nx"\n`)).toEqual([undefined, undefined]);
     expect(told(`${K}="a\nx"\n${K}=b\n`)).toEqual([undefined, [`${K}="a\nx"\n`]]);
+    const third = lintReadings(`${K}="a\nx"\n${K}=b\n${K}=c\n`).at(-1);
+    expect(third?.alternatives?.map(each => each.title)).toEqual(['Remove this line']);
   });
 
   it('is not told for a line that stands for no command beside another', () => {

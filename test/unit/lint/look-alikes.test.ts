@@ -32,6 +32,17 @@ describe('look-alikes in a value', () => {
     expect(fixAll(text, lintEnv).text).toBe(region(right));
   });
 
+  it.each([
+    ['\u2011us-east-1\u2011', '-us-east-1-'],
+    ['\u201c', '"'],
+    ['\u201cus-east-1', '"us-east-1'],
+    ['us\u00a0east-1', 'us east-1'],
+  ])('of %j become %s', (value, right) => {
+    const text = region(value);
+    const edits = lintEnv(text).flatMap(({ code, fix }) => (code === 'non-ascii' && fix ? fix.edits : []));
+    expect(applyEdits(text, edits)).toBe(region(right));
+  });
+
   it.each<[string, string, string[]]>([
     ['a hyphen at its beginning', '\u2011us-east-1', ['bad-region \u2011us-east-1', 'non-ascii \u2011']],
     ['a blank in it', 'us\u00a0east-1', ['bad-region us\u00a0east-1', 'non-ascii \u00a0']],
@@ -52,6 +63,8 @@ describe('look-alikes in a value', () => {
       's3://acme/\u0435',
     ],
     ['signs of the folder', 's3://acme-logs/a\u2013b', ['\u2013'], 's3://acme-logs/a-b'],
+    ['a blank within it', 's3://acme-logs/a\u00a0b', ['\u00a0'], 's3://acme-logs/a b'],
+    ['a hyphen at its end', 's3://acme-logs/a\u2011', ['\u2011'], 's3://acme-logs/a-'],
   ])('of a folder are %s', (_name, value, shown, right) => {
     const text = folder(value);
     expect(print(text)).toEqual(shown.map(each => `non-ascii ${each}`));
