@@ -103,3 +103,36 @@ describe('a role', () => {
     expect(messages).toEqual([expect.stringContaining('This lies in aws-cn, the Deployment’s identity in aws')]);
   });
 });
+
+describe('a variable beside the export’s', () => {
+  it.each([
+    'AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS',
+    'AIRFLOW__LOGGING__ENCRYPT_S3_LOGS',
+    'AIRFLOW__LOGGING__DAG_PROCESSOR_LOG_TARGET',
+    'AIRFLOW_CONN_ASTRO_S3_LOGGING',
+    'AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER',
+  ])('%s is Astro’s own', key => {
+    expect(only(`${ENABLED}${FOLDER}${key}=x\n`, 'reserved-key').shown).toBe(key);
+  });
+
+  it.each<[string, string | undefined]>([
+    ['ASTRO_CLOUDWATCH_TASK_LOGS_ENABLED', EXPORT_KEYS.enabled],
+    ['ASTRO_CLOUDWATCH_ROLE_ARN', EXPORT_KEYS.roleArn],
+    ['ASTRO_CLOUDWATCH_AWS_REGION', EXPORT_KEYS.region],
+    ['ASTRO_DATADOG_TASK_LOGS_ENABLED', EXPORT_KEYS.enabled],
+    ['ASTRO_DATADOG_OTHER', undefined],
+    ['DATADOG_API_KEY', undefined],
+    ['DATADOG_SITE', undefined],
+  ])('%s belongs to another export, its counterpart is %s', (key, counterpart) => {
+    const { message } = only(`${ENABLED}${FOLDER}${key}=x\n`, 'unknown-key');
+    expect(message).toContain('another of Astro’s exports');
+    expect(message.endsWith(`Its own variable is ${counterpart}`)).toBe(counterpart !== undefined);
+  });
+
+  it.each(['DATADOG_SITE_NAME', 'DATADOG_API_KEY_OLD', 'MY_DATADOG_SITE', 'AIRFLOW__LOGGING__BASE_LOG_FOLDER'])(
+    '%s has nothing to do with it',
+    key => {
+      expect(lintEnv(`${ENABLED}${FOLDER}${key}=x\n`)).toEqual([]);
+    },
+  );
+});
