@@ -24,7 +24,7 @@ export interface Requirement {
 }
 
 /** https://packaging.python.org/en/latest/specifications/name-normalization/ */
-export function normalizeName(name: string): string {
+function normalizeName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 

@@ -55,8 +55,8 @@ function lookAlikesOfName({ name: text, nameRange }: ExportVariable): LookAlike[
   const marks = nameRange.start === 1 ? (/^\ufeff*/.exec(text)?.[0].length ?? 0) : 0;
   const all = findLookAlikes(text, { letters: true }).filter(found => found.start >= marks);
   return all.map(found => {
-    const isFirst = text.slice(0, found.start).trim() === '';
-    const replacement = isFirst ? found.replacement.trim() : found.replacement;
+    const isAtEdge = text.slice(0, found.start).trim() === '' || text.slice(found.end).trim() === '';
+    const replacement = isAtEdge ? found.replacement.trim() : found.replacement;
     return { ...found, replacement, start: nameRange.start + found.start, end: nameRange.start + found.end };
   });
 }
