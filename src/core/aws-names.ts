@@ -241,16 +241,7 @@ export function parseRoleArn(text: string): RoleArn | RoleArnProblem {
     return fail('service', service, t('A role is a thing of the service iam, not of {0}', showValue(read(service))));
   }
   if (read(region) !== '') return fail('region', region, t('A role belongs to no region: its ARN has iam:: there.'));
-  if (!/^\d{12}$/.test(read(accountId))) {
-    const digits = read(accountId).replace(/\D/g, '').length;
-    return fail(
-      'account',
-      accountId,
-      digits === 12
-        ? t('An account id is 12 digits and nothing between them.')
-        : t('An account id has 12 digits, this one has {0}.', digits),
-    );
-  }
+  if (!/^\d{12}$/.test(read(accountId))) return fail('account', accountId, describeAccountFault(read(accountId)));
   const what = read(resource);
   if (what === 'root') return fail('root', resource, t('This is the account itself, not a role in it.'));
   if (what.startsWith('user/')) return fail('user', resource, t('This is a user; the export can only assume a role.'));
@@ -290,6 +281,14 @@ export function parseRoleArn(text: string): RoleArn | RoleArnProblem {
     name: read(name),
     ranges: { partition, accountId, resource },
   };
+}
+
+/** What is wrong with an account id that isn't twelve digits and nothing else. */
+export function describeAccountFault(id: string): string {
+  const digits = id.replace(/\D/g, '').length;
+  return digits === 12
+    ? t('An account id is written as 12 digits with nothing between them.')
+    : t('An account id has 12 digits, this one has {0}.', digits);
 }
 
 function positionsOf(text: string, character: string, most: number): number[] {

@@ -52,7 +52,7 @@ function disagreeing(
   const findings: Finding[] = [];
   if (baseLogFolder && buckets.length > 0) {
     const message = t(
-      'The policy beside this allows another bucket, so no log arrives: {0}',
+      'The policy beside this allows another bucket than {0}, so no log arrives.',
       facts.target?.bucket ?? '',
     );
     findings.push(makeFinding('bucket-mismatch', bucketIn(text, baseLogFolder), message, { related: buckets }));

@@ -145,7 +145,7 @@ function consequenceOf(action: NeededAction): string {
 function reportPrincipals(policy: JudgedPolicy, view: StatementView): Finding[] {
   const { reading, target, export: facts } = policy;
   const message = t(
-    'This lets in another role than the export’s, so the bucket refuses the logs: {0}',
+    'This lets in another role than the export’s, {0}, so the bucket refuses the logs.',
     target.roleArn ?? '',
   );
   const range = facts?.places.roleArn;
@@ -188,7 +188,7 @@ function reportResources(policy: JudgedPolicy, cause: Cause): Finding[] {
         const wanted = `${target.prefix}*`;
         const message = t(
           'This lets the export list only {0}, and its logs lie under {1}.',
-          showValue(text.value),
+          text.value === '' ? '""' : showValue(text.value),
           wanted,
         );
         const fix = cause.texts.length === 1 ? replacePart(policy, text, 0, text.value.length, wanted) : undefined;

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { parseRoleArn } from '../../aws-names';
+import { describeAccountFault, parseRoleArn } from '../../aws-names';
 import type { TextRange } from '../../text/text-range';
 import type { TextNode } from './policy-view';
 import { isOpen } from './needed-requests';
@@ -131,10 +131,7 @@ function judgeFederated(value: string): PrincipalFault | undefined {
   if (account !== undefined && !/^\d{12}$/.test(account)) {
     const start = value.indexOf('::') + 2;
     const range = { start, end: start + account.length };
-    return {
-      message: refused(t('An account id has 12 digits, this one has {0}.', account.replace(/\D/g, '').length)),
-      range,
-    };
+    return { message: refused(describeAccountFault(account)), range };
   }
   if (/:saml-provider\//.test(value)) {
     return {
