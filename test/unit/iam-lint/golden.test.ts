@@ -1,20 +1,22 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Finding, Fix } from '../../../src/core/finding';
 import { fixAll } from '../../../src/core/fix-all';
 import { kindOf } from '../../../src/core/lint/file-kind';
 import { lintFile } from '../../../src/core/lint/lint-files';
 import type { SourceFile } from '../../../src/core/lint/source-file';
 import { SourceFiles } from '../../../src/core/lint/source-files';
 import { LineIndex } from '../../../src/core/text/line-index';
+import type { TextRange } from '../../../src/core/text/text-range';
 
 const ROOT = path.join(__dirname, 'fixtures');
 /** Codes that env files have too; their fixtures for these lie with the others of env files. */
 const ALSO_IN_ENV = ['non-ascii', 'partition-mismatch'];
 
 /**
- * A case is a folder of files that are linted together. `mistake*` has the findings of its `expected.txt`, and each file
- * that a fix changes becomes its `.fixed`; `silent*` resembles a mistake and has none.
+ * A case is a folder of files that are linted together. `mistake*` has the findings of its `expected.txt`, with their words
+ * and what each fix writes, and each file that the fixes change becomes its `.fixed`; `silent*` resembles a mistake and has none.
  */
 function casesOf(code: string, kind: string): string[] {
   return readdirSync(path.join(ROOT, code)).filter(name => name.startsWith(kind));
@@ -41,17 +43,30 @@ function lint(file: SourceFile, files: SourceFiles) {
 }
 
 function print(files: SourceFiles): string {
-  const lines = files.all.flatMap(file => {
-    const index = new LineIndex(file.text);
-    return lint(file, files).map(({ code, severity, range, fix, alternatives = [], related = [] }) => {
-      const { start, end } = index.rangeAt(range);
-      const place = `${start.line}:${start.character}-${end.line}:${end.character}`;
-      const others = related.map(each => ` -> ${each.file ?? file.path}`).join('');
-      const extras = `${fix ? ' fixable' : ''}${alternatives.length > 0 ? ` ${alternatives.length} alternatives` : ''}`;
-      return `${file.path} ${place} ${severity} ${code}${extras}${others}\n`;
-    });
-  });
-  return lines.join('');
+  const indexes = new Map(files.all.map(({ path, text }) => [path, new LineIndex(text)]));
+  return files.all
+    .flatMap(file => lint(file, files).map(finding => printFinding(file.path, finding, indexes)))
+    .join('');
+}
+
+/** A finding on a line; under it what a person reads, and what each fix would write. */
+function printFinding(path: string, finding: Finding, indexes: ReadonlyMap<string, LineIndex>): string {
+  const { code, severity, message, range, fix, alternatives = [], related = [] } = finding;
+  const place = (at: TextRange, file = path) => {
+    const { start, end } = (indexes.get(file) as LineIndex).rangeAt(at);
+    return `${start.line}:${start.character}-${end.line}:${end.character}`;
+  };
+  const printFix = (word: string, { title, edits }: Fix) =>
+    `${word} ${title}: ${edits.map(edit => `${place(edit.range)} ${JSON.stringify(edit.newText)}`).join(', ')}`;
+  return [
+    `${path} ${place(range)} ${severity} ${code}`,
+    message,
+    ...related.map(each => `-> ${each.file ?? path} ${place(each.range, each.file)} ${each.message}`),
+    ...(fix ? [printFix('fix', fix)] : []),
+    ...alternatives.map(each => printFix('or', each)),
+  ]
+    .map((line, i) => `${i === 0 ? '' : '  '}${line}\n`)
+    .join('');
 }
 
 describe.each(readdirSync(ROOT).sort())('%s', code => {
