@@ -7,6 +7,7 @@ import { type JudgedTrust, nodeOf, policyFinding } from './judged-policy';
 import { addStrings, removeItem, replacement } from './json-edits';
 import { judgeTrust } from './needed-requests';
 import { partOf, rangeOf, type StatementView, type TextNode } from './policy-view';
+import { findIssuerFaults } from './trust-issuers';
 import { judgePrincipal, type PrincipalFault, type PrincipalText } from './trust-principals';
 
 const ASSUME = 'sts:AssumeRole';
@@ -20,6 +21,7 @@ export function findTrustFaults(trust: JudgedTrust): Finding[] {
   return statements.flatMap((view, i) => [
     ...findPrincipalFaults(trust, view),
     ...findActionFaults(trust, view),
+    ...findIssuerFaults(trust, view),
     ...findResources(trust, view),
     ...(view.effect === 'Deny' ? findDenials(trust, view, i) : []),
   ]);
