@@ -133,6 +133,12 @@ describe('findUnknownAction', () => {
     'sqs:SendMesage',
     'kms:ReEncrypt*',
     'sts:TagSession',
+    's3.Put*',
+    'ec2.RunInstances',
+    'xs3.PutObject',
+    'PutObjectz',
+    ':PutObject',
+    '',
   ])('knows %s, or makes no claim', action => {
     expect(findUnknownAction(action)).toBeUndefined();
   });
@@ -145,10 +151,32 @@ describe('findUnknownAction', () => {
     ['PutObject', 's3:PutObject'],
     ['AssumeRole', 'sts:AssumeRole'],
     ['kms:GenerateDatakeys', 'kms:GenerateDataKey'],
+    ['s3:HeadBucket', 's3:ListBucket'],
+    ['s3:UploadPart', 's3:PutObject'],
+    ['s3.PutObjects', 's3:PutObject'],
+    ['s3..PutObject', 's3:PutObject'],
+    ['S3/GetObject', 's3:GetObject'],
+    ['s3PutObject', 's3:PutObject'],
+    ['s3:PutObjectss', 's3:PutObject'],
+    ['s3:PutObjectAc', 's3:PutObjectAcl'],
+    ['s3:GetBucketAba', 's3:GetBucketAbac'],
+    ['kms:Sing', 'kms:Sign'],
+    ['kms:Verifi', 'kms:Verify'],
     ['s3:Nothing', undefined],
     ['s3:Pux*', undefined],
+    ['s3.Nothing', undefined],
+    ['s3:PutObjectsss', undefined],
+    ['kms:HeadObject', undefined],
   ])('takes %s for %s', (action, suggestion) => {
     expect(findUnknownAction(action)).toEqual(suggestion === undefined ? {} : { suggestion });
+  });
+
+  it.each([
+    ['two names come as close', 'kms:ReEncrypt'],
+    ['two letters of six are wrong', 'kms:Vxrixy'],
+    ['only the length comes close', `s3:${'x'.repeat(50)}`],
+  ])('suggests nothing where %s', (_name, action) => {
+    expect(findUnknownAction(action)).toEqual({});
   });
 });
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { buildPermissionPolicy, buildTrustPolicy, formatPolicy } from '../../../src/core/iam/build';
 import { describeStatement } from '../../../src/core/iam/lint/describe-statement';
-import { DEPLOYMENT } from './lint-one';
+import { DEPLOYMENT, ROLE } from './lint-one';
 
 const DOCUMENTED = formatPolicy(buildPermissionPolicy({ bucket: 'acme-logs', prefix: 'prod' }));
 const SCOPED = formatPolicy(buildPermissionPolicy({ bucket: 'acme-logs', prefix: 'prod', leastPrivilege: true }));
+
+const PROVIDER = 'arn:aws:iam::123456789012:oidc-provider/oidc.example.com/id/EX';
 
 function describeAt(text: string, mark: string, target?: { bucket: string; prefix: string }): string | undefined {
   return describeStatement({ path: 'policy.json', text }, text.indexOf(mark), target)?.markdown;
@@ -58,6 +60,63 @@ describe('describeStatement', () => {
     ],
   ])('says whom a trust policy lets in: %j', (options, words) => {
     expect(describeAt(formatPolicy(buildTrustPolicy(options)), 'Effect')).toBe(words);
+  });
+
+  it.each([
+    ['several', { AWS: [DEPLOYMENT, ROLE] }, `\`${DEPLOYMENT}\`, \`${ROLE}\``],
+    ['everybody', '*', 'everybody'],
+    ['everybody in AWS', { AWS: '*' }, 'everybody'],
+    ['a service', { Service: 'ec2.amazonaws.com' }, 'the service `ec2.amazonaws.com`'],
+    [
+      'one who needs another action',
+      { Federated: PROVIDER, AWS: DEPLOYMENT },
+      `the provider \`${PROVIDER}\`, \`${DEPLOYMENT}\``,
+    ],
+    ['nobody', {}, undefined],
+  ])('names %s that a trust policy is about', (_name, Principal, who) => {
+    const of = (Effect: string, Action = 'sts:AssumeRole') =>
+      JSON.stringify({ Statement: [{ Effect, Principal, Action }] });
+    expect(describeAt(of('Allow'), 'Allow')).toBe(
+      who ? `**Lets** ${who} become this role.` : '**Lets** nobody become this role: it names nobody.',
+    );
+    expect(describeAt(of('Deny'), 'Deny')).toBe(`**Denies** ${who ?? 'nobody'} to become this role.`);
+  });
+
+  it('says that a provider comes by an action of its own', () => {
+    const of = (Action: string) =>
+      JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { Federated: PROVIDER }, Action }] });
+    expect(describeAt(of('sts:AssumeRoleWithWebIdentity'), 'Allow')).toBe(
+      `**Lets** the provider \`${PROVIDER}\` become this role.`,
+    );
+    expect(describeAt(of('sts:AssumeRole'), 'Allow')).toBe(
+      `**Lets** nobody become this role: it names the provider \`${PROVIDER}\`.`,
+    );
+  });
+
+  it('tells all conditions and all values', () => {
+    const Condition = { StringLike: { 's3:prefix': ['prod/*', 'dev/*'] }, Bool: { 'aws:SecureTransport': true } };
+    const statement = { Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::acme-logs', Condition };
+    expect(describeAt(JSON.stringify({ Statement: statement }), 'Allow')).toBe(
+      '**Allows** the export to see whether a log is there under `acme-logs/`. Only where: `s3:prefix` StringLike `prod/*`, `dev/*`; `aws:SecureTransport` Bool `true`.',
+    );
+  });
+
+  it('names no bucket where the policy names none', () => {
+    const text = JSON.stringify({ Statement: { Effect: 'Allow', Action: 's3:PutObject', Resource: '*' } });
+    expect(describeAt(text, 'Allow')).toBe('**Allows** the export to write logs under any bucket.');
+  });
+
+  it('speaks of a statement from its first brace to its last', () => {
+    const text = '{"Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}, {"Effect": "Allow"}]}';
+    const start = text.indexOf('{"Effect"');
+    const end = text.indexOf('}') + 1;
+    expect(describeStatement({ path: 'policy.json', text }, start)).toMatchObject({ start, end });
+    expect(describeStatement({ path: 'policy.json', text }, start - 1)).toBeUndefined();
+    expect(describeStatement({ path: 'policy.json', text }, end)).toBeUndefined();
+  });
+
+  it('says nothing of a statement that neither allows nor denies', () => {
+    expect(describeAt(DOCUMENTED.replace('"Allow"', '"Maybe"'), 's3:PutObject')).toBeUndefined();
   });
 
   it('says that an action lets nobody in', () => {
