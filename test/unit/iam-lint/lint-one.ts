@@ -19,3 +19,12 @@ export function lintOne(text: string, env = envOf('s3://acme-logs/prod'), path =
   const file = { path, text };
   return lintPolicy(file, new SourceFiles([{ path: '.env', text: env }, file]));
 }
+
+/** Findings in short: code, what is marked, and what each fix and choice puts in. */
+export function show(text: string, findings: readonly Finding[]): string[] {
+  return findings.map(({ code, severity, range, fix, alternatives = [] }) => {
+    const fixes = [...(fix ? [['fix', fix] as const] : []), ...alternatives.map(each => ['or', each] as const)];
+    const written = fixes.map(([word, { edits }]) => ` | ${word} ${edits.map(({ newText }) => newText).join(' … ')}`);
+    return `${severity} ${code}: ${text.slice(range.start, range.end)}${written.join('')}`;
+  });
+}

@@ -195,7 +195,7 @@ function reportResources(policy: JudgedPolicy, cause: Cause): Finding[] {
         const isLike = cause.statement.conditions.some(
           ({ operator, values }) => values.includes(text) && /like/i.test(operator),
         );
-        const isSafe = fix && isLike && namesFolder(policy);
+        const isSafe = fix && isLike && namesFolder(policy, text);
         return policyFinding(reading, 'wrong-prefix', text.node, message, {
           related,
           ...(isSafe ? { fix } : {}),
@@ -230,7 +230,7 @@ function reportPrefix(policy: JudgedPolicy, text: TextNode, related: readonly Re
   const at = partOf(text, { start, end: text.value.length }, reading.source.repaired);
   const fix = replacePart(policy, text, start, text.value.length, `${target.prefix}*`);
   const isSameFolder = text.value.slice(start).replace(/[/*]*$/, '') === target.prefix.replace(/\/$/, '');
-  const isSafe = isSameFolder || namesFolder(policy);
+  const isSafe = isSameFolder || namesFolder(policy, text);
   return policyFinding(reading, 'wrong-prefix', at, message, {
     related,
     ...(isSafe ? { fix } : { alternatives: [fix] }),
@@ -238,16 +238,15 @@ function reportPrefix(policy: JudgedPolicy, text: TextNode, related: readonly Re
 }
 
 /** Whether the policy names the export's folder elsewhere, so that the other folder in it is the mistake. */
-function namesFolder({ reading, target }: JudgedPolicy): boolean {
-  return (
-    target.prefix !== '' &&
-    reading.statements.some(
-      ({ effect, resources, conditions }) =>
-        effect === 'Allow' &&
-        (resources.some(({ value }) => value.includes(`/${target.prefix}`)) ||
-          conditions.some(({ values }) => values.some(({ value }) => value.startsWith(target.prefix)))),
-    )
-  );
+function namesFolder({ reading, target }: JudgedPolicy, mistake: TextNode): boolean {
+  const { prefix } = target;
+  const texts = reading.statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ resources, conditions }) => [
+      ...resources.map(text => ({ text, folder: text.value.slice(text.value.indexOf('/') + 1) })),
+      ...conditions.flatMap(({ values }) => values.map(text => ({ text, folder: text.value }))),
+    ]);
+  return prefix !== '' && texts.some(({ text, folder }) => text !== mistake && folder.startsWith(prefix));
 }
 
 function reportBucket(policy: JudgedPolicy, text: TextNode, related: readonly RelatedPlace[]): Finding {
