@@ -509,7 +509,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
 };
 
 describe.each(Object.entries(ROWS))('%s', (_subject, rows) => {
-  it.each(rows)('%s', (_name, statements, expected, env) => {
+  it.each(rows.map(([name, ...row]) => [name, row] as const))('%s', (_name, [statements, expected, env]) => {
     expect(lint(statements, env)).toEqual(expected);
   });
 });
