@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { EXPORT_KEYS } from '../../../src/core/export-settings';
 import type { Finding } from '../../../src/core/finding';
 import { lintPolicy } from '../../../src/core/iam/lint/lint-policy';
@@ -15,8 +17,8 @@ export function envOf(folder: string, more: Partial<Record<keyof typeof EXPORT_K
 }
 
 /** The findings of one policy beside an env file. */
-export function lintOne(text: string, env = envOf('s3://acme-logs/prod'), path = 'policy.json'): Finding[] {
-  const file = { path, text };
+export function lintOne(text: string, env = envOf('s3://acme-logs/prod'), name = 'policy.json'): Finding[] {
+  const file = { path: name, text };
   return lintPolicy(file, new SourceFiles([{ path: '.env', text: env }, file]));
 }
 
@@ -27,4 +29,15 @@ export function show(text: string, findings: readonly Finding[]): string[] {
     const written = fixes.map(([word, { edits }]) => ` | ${word} ${edits.map(({ newText }) => newText).join(' … ')}`);
     return `${severity} ${code}: ${text.slice(range.start, range.end)}${written.join('')}`;
   });
+}
+
+/** What a text file beside this expects of each row of a table: lines under `## subject: name`. */
+export function readSections(file: string): ReadonlyMap<string, readonly string[]> {
+  const sections = readFileSync(path.join(__dirname, file), 'utf8').split(/^## /m).slice(1);
+  return new Map(
+    sections.map(section => {
+      const [name = '', ...lines] = section.trimEnd().split('\n');
+      return [name, lines];
+    }),
+  );
 }

@@ -6,7 +6,7 @@ import { findBucketPolicyFaults } from './bucket-policy-findings';
 import { findBadElements, findBadVersion, findUnknownActions } from './form-findings';
 import { type JudgedPolicy, judgedPolicy } from './judged-policy';
 import { findOverbroad } from './overbroad';
-import { findPermissionFaults } from './permission-findings';
+import { findDenialFaults, findPermissionFaults } from './permission-findings';
 import { documentOf } from './policy-document';
 import { type PolicyReading, readPolicy } from './policy-reading';
 import { type Relevance, relevanceOf, targetOfExport, targetOfPolicy } from './relevance';
@@ -96,7 +96,14 @@ export function judgeForExports(reading: PolicyReading, files: SourceFiles): Pol
 
 function judgeOne(policy: JudgedPolicy): Finding[] {
   if (policy.reading.kind === 'bucket') return findBucketPolicyFaults(policy);
+  if (onlyDenies(policy.reading)) return findDenialFaults(policy);
   return [...findPermissionFaults(policy), ...findOverbroad(policy)];
+}
+
+/** A guardrail that is attached beside the export's policy: another one has to allow. */
+function onlyDenies({ statements, isNamedAsOurs, hasOurSid }: PolicyReading): boolean {
+  const isOurs = isNamedAsOurs || hasOurSid;
+  return !isOurs && statements.length > 0 && statements.every(({ effect }) => effect === 'Deny');
 }
 
 function countErrors(findings: readonly Finding[]): number {

@@ -145,9 +145,9 @@ function isTypoOf(name: string, bucket: string): boolean {
   return bucket.length > 5 && editDistance(name, bucket, 2) <= (bucket.length > 8 ? 2 : 1) && !isNumbered(name, bucket);
 }
 
-/** `logs-1` and `logs-2`, `data-dev` and `data-prd` are two buckets, and no slip of the pen. */
+/** `logs`, `logs-1` and `logs-2` are buckets of their own, and no slips of the pen. */
 function isNumbered(name: string, bucket: string): boolean {
-  const stem = (text: string) => text.replace(/\d+/g, '#');
+  const stem = (text: string) => text.replace(/[-.]?\d+/g, '');
   return stem(name) === stem(bucket);
 }
 
