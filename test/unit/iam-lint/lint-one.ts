@@ -26,7 +26,9 @@ export function lintOne(text: string, env = envOf('s3://acme-logs/prod'), name =
 export function show(text: string, findings: readonly Finding[]): string[] {
   return findings.map(({ code, severity, range, fix, alternatives = [] }) => {
     const fixes = [...(fix ? [['fix', fix] as const] : []), ...alternatives.map(each => ['or', each] as const)];
-    const written = fixes.map(([word, { edits }]) => ` | ${word} ${edits.map(({ newText }) => newText).join(' … ')}`);
+    const written = fixes.map(
+      ([word, { edits }]) => ` | ${word} ${edits.map(({ newText }) => newText || '(nothing)').join(' … ')}`,
+    );
     return `${severity} ${code}: ${text.slice(range.start, range.end)}${written.join('')}`;
   });
 }

@@ -104,7 +104,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'a filled-in bucket',
-      allow([BUCKET, '${bucket}/*']),
+      allow([BUCKET, '<bucket>/*']),
       [
         'error resource-mismatch: "s3:PutObject" | fix , "arn:aws:s3:::acme-logs/*"',
         'error resource-mismatch: "s3:GetObject" | fix , "arn:aws:s3:::acme-logs/*"',
@@ -292,7 +292,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'a filled-in value',
-      allow([BUCKET, OBJECTS], FOUR, { StringEquals: { 'aws:PrincipalType': ['User', '${type}'] } }),
+      allow([BUCKET, OBJECTS], FOUR, { StringEquals: { 'aws:PrincipalType': ['User', '{{type}}'] } }),
       [],
     ],
   ],
@@ -479,9 +479,9 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       ],
       ['error deny-overrides: "Deny"'],
     ],
-    ['a filled-in value', [RIGHT, deny({ StringNotEquals: { 'aws:SourceVpce': '${endpoint}' } })], []],
-    ['a filled-in bucket', [RIGHT, { Effect: 'Deny', Action: 's3:*', Resource: '${bucket}*' }], []],
-    ['a filled-in exception', [RIGHT, { Effect: 'Deny', Action: 's3:*', NotResource: '${bucket}' }], []],
+    ['a filled-in value', [RIGHT, deny({ StringNotEquals: { 'aws:SourceVpce': '{{ endpoint }}' } })], []],
+    ['a filled-in bucket', [RIGHT, { Effect: 'Deny', Action: 's3:*', Resource: '<bucket>*' }], []],
+    ['a filled-in exception', [RIGHT, { Effect: 'Deny', Action: 's3:*', NotResource: '<bucket>' }], []],
     ['an exception', [RIGHT, { Effect: 'Deny', NotAction: 's3:*', Resource: '*' }], []],
   ],
   overbroad: [

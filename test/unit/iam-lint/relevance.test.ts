@@ -251,7 +251,7 @@ const ROWS: Readonly<Record<string, Row[]>> = {
           {
             Effect: 'Allow',
             Action: 's3:PutObject',
-            Resource: ['*', 'arn:aws:s3:::*/*', '${bucket}', 'arn:aws:s3:::'],
+            Resource: ['*', 'arn:aws:s3:::*/*', '<bucket>', 'arn:aws:s3:::'],
           },
         ]),
       },

@@ -105,7 +105,8 @@ function findActionFaults(trust: JudgedTrust, view: StatementView): Finding[] {
         : t(
             'An OIDC provider is let in by sts:AssumeRoleWithWebIdentity, which this statement does not allow: the export can’t become the role.',
           );
-    const fix = actionFix(trust, view, wrong, request.action);
+    // Nobody gets a right by fix-all who should not be trusted at all.
+    const fix = judgePrincipal(text, trust.roleArn) ? undefined : actionFix(trust, view, wrong, request.action);
     findings.push(
       policyFinding(
         reading,
@@ -174,6 +175,7 @@ interface TrustRequest {
 /** How somebody whom a trust policy names would become the role; undefined for whoever is no identity of a Deployment. */
 function requestOf({ kind, value }: PrincipalText): TrustRequest | undefined {
   if (kind === 'Federated') {
+    if (/:saml-provider\//.test(value)) return undefined;
     const account = value.split(':')[4] ?? '';
     return { action: ASSUME_WEB, principal: { arn: '', account, federated: value } };
   }
