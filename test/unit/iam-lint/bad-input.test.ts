@@ -54,10 +54,14 @@ describe('ten megabytes', () => {
 describe('sizes', () => {
   /** A right policy of just so many counted characters. */
   function ofSize(size: number, path: string): string {
-    const isTrust = path.includes('trust');
-    const statement = isTrust
-      ? { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/x' }, Action: 'sts:AssumeRole' }
-      : JSON.parse(GOOD).Statement[0];
+    const permission = JSON.parse(GOOD).Statement[0];
+    const Principal = { AWS: 'arn:aws:iam::111122223333:role/x' };
+    const statement =
+      {
+        'trust.json': { Effect: 'Allow', Principal, Action: 'sts:AssumeRole' },
+        'bucket.json': { ...permission, Principal },
+        'queue.json': { Effect: 'Allow', Principal, Action: 'sqs:*', Resource: 'arn:aws:sqs:us-east-1:123456789012:q' },
+      }[path] ?? permission;
     const build = (sid: string) => JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Sid: sid }] });
     return build('x'.repeat(size - build('').length));
   }
@@ -66,12 +70,41 @@ describe('sizes', () => {
     ['policy.json', 6144, 6145, 'warning', '6,145'],
     ['policy.json', 6144, 10_240, 'warning', '10,240'],
     ['policy.json', 6144, 10_241, 'error', '10,241'],
-    ['trust.json', 2048, 2049, 'error', '2,049'],
+    ['trust.json', 2048, 2049, 'error', 'A trust policy has at most 2,048 characters, and this one has 2,049'],
+    ['bucket.json', 20_480, 20_481, 'error', 'A bucket policy has at most 20,480 characters, and this one has 20,481.'],
+    [
+      'queue.json',
+      32_768,
+      32_769,
+      'error',
+      'A policy of a resource has at most 32,768 characters, and this one has 32,769.',
+    ],
   ])('%s: %d characters are taken, %d are a finding', (path, taken, refused, severity, shown) => {
     expect(lintOne(ofSize(taken, path), undefined, path)).toEqual([]);
     const findings = lintOne(ofSize(refused, path), undefined, path);
     expect(findings).toEqual([expect.objectContaining({ code: 'policy-too-large', severity })]);
     expect(findings[0]?.message).toContain(shown);
+  });
+});
+
+describe('a text that is too long to be read', () => {
+  const long = (rest: string) => `  {"Statement": [{"Effect": "Allow", ${rest}, "Sid": "${'x'.repeat(60_000)}"}]`;
+
+  it.each([
+    ['a trust, by its name', 'trust.json', '"Action": "*"', 'A trust policy has'],
+    [
+      'a trust, by whom it lets in',
+      'policy.json',
+      '"Principal": "*", "Action": "sts:assumerole"',
+      'A trust policy has',
+    ],
+    ['a bucket’s, by its Principal', 'policy.json', '"Principal": "*", "Action": "s3:*"', 'A bucket policy has'],
+    ['a role’s', 'policy.json', '"Action": "sts:AssumeRole"', 'IAM takes at most'],
+  ])('counts as %s, and nothing else is said of it', (_name, path, rest, message) => {
+    const text = long(rest);
+    const findings = lintOne(text, undefined, path);
+    expect(findings).toEqual([expect.objectContaining({ code: 'policy-too-large', range: { start: 2, end: 3 } })]);
+    expect(findings[0]?.message).toContain(message);
   });
 });
 

@@ -29,7 +29,7 @@ export function show(text: string, findings: readonly Finding[]): string[] {
     const written = fixes.map(
       ([word, { edits }]) => ` | ${word} ${edits.map(({ newText }) => newText || '(nothing)').join(' … ')}`,
     );
-    return `${severity} ${code}: ${text.slice(range.start, range.end)}${written.join('')}`;
+    return `${severity} ${code}: ${text.slice(range.start, range.end)}${written.join('')}`.replaceAll('\n', '\\n');
   });
 }
 
@@ -38,7 +38,7 @@ export function readSections(file: string): ReadonlyMap<string, readonly string[
   const sections = readFileSync(path.join(__dirname, file), 'utf8').split(/^## /m).slice(1);
   return new Map(
     sections.map(section => {
-      const [name = '', ...lines] = section.trimEnd().split('\n');
+      const [name = '', ...lines] = section.replace(/\n$/, '').split('\n');
       return [name, lines];
     }),
   );
