@@ -11,7 +11,7 @@ import {
 import type { AuthorizationRequest } from '../../../src/core/iam/decision';
 import { evaluate, evaluateTrust } from '../../../src/core/iam/evaluate';
 import { parsePolicyText } from '../../../src/core/iam/parse-policy';
-import type { PolicyDocument } from '../../../src/core/iam/policy';
+import type { PolicyDocument, PolicyStatement } from '../../../src/core/iam/policy';
 import { parsePrincipal } from '../../../src/core/iam/principals';
 
 const ROLE = 'arn:aws:iam::123456789012:role/team/SecondaryS3LoggerRole';
@@ -66,6 +66,27 @@ describe('the permission policy', () => {
     ['s3:ListBucket', 'arn:aws:s3:::other', 'logs/team/', false],
   ])('least privilege: %s on %s with the prefix %s', (action, resource, prefix, expected) => {
     expect(allows(least, action, resource, prefix === undefined ? {} : { 's3:prefix': prefix })).toBe(expected);
+  });
+
+  it('with least privilege has a statement for the folder and one for its logs', () => {
+    expect(buildPermissionPolicy({ bucket: 'my-bucket', prefix: '//logs/team//', leastPrivilege: true })).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'ListLogFolder',
+          Effect: 'Allow',
+          Action: 's3:ListBucket',
+          Resource: BUCKET,
+          Condition: { StringLike: { 's3:prefix': 'logs/team/*' } },
+        },
+        {
+          Sid: 'WriteLogFolder',
+          Effect: 'Allow',
+          Action: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'],
+          Resource: `${BUCKET}/logs/team/*`,
+        },
+      ],
+    });
   });
 
   it('adds what a key needs', () => {
@@ -228,5 +249,31 @@ describe('what another account has to say', () => {
     };
     expect(evaluate(request, { identity }).decision).toBe('implicitDeny');
     expect(evaluate(request, { identity, resource }).decision).toBe('allowed');
+  });
+});
+
+describe('the other policies', () => {
+  it('have a statement for an OIDC provider and none for Deployments that are not named', () => {
+    const oidc = { issuer: 'https://oidc.example.com/https://x//', account: '123456789012', namespace: 'ns' };
+    const [statement, ...others] = buildTrustPolicy({ oidc }).Statement as PolicyStatement[];
+    expect(others).toEqual([]);
+    expect(statement?.Principal).toEqual({
+      Federated: 'arn:aws:iam::123456789012:oidc-provider/oidc.example.com/https://x',
+    });
+    expect(statement?.Condition?.StringLike).toMatchObject({ 'oidc.example.com/https://x:aud': 'sts.amazonaws.com' });
+  });
+
+  it('have ids that tell what they are for', () => {
+    expect(buildTlsOnlyStatement('my-bucket')).toMatchObject({ Sid: 'TlsOnly', Resource: [BUCKET, `${BUCKET}/*`] });
+    expect(buildKeyPolicyStatement([ROLE])).toEqual({
+      Sid: 'SecondaryLogs',
+      Effect: 'Allow',
+      Principal: { AWS: ROLE },
+      Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      Resource: '*',
+    });
+    expect(buildBucketPolicy({ bucket: 'my-bucket', prefix: '', roles: [ROLE, DEPLOYMENT] }).Statement).toEqual([
+      expect.objectContaining({ Sid: 'ExternalS3Policy', Principal: { AWS: [ROLE, DEPLOYMENT] } }),
+    ]);
   });
 });

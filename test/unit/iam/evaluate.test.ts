@@ -250,3 +250,98 @@ describe('assuming a role', () => {
     expect(evaluate({ ...request, context: {} }, { identity: [], resource: oidc }).decision).toBe('implicitDeny');
   });
 });
+
+describe('the reason of a statement that names principals', () => {
+  const why = (statement: Partial<PolicyStatement>, request: Partial<AuthorizationRequest> = {}) =>
+    evaluate({ ...PUT, ...request }, { identity: [], resource: policy(statement) }).statements[0]?.why;
+  const whyTrust = (statement: Partial<PolicyStatement>, caller: RequestPrincipal | undefined) =>
+    evaluateTrust(
+      { action: 'sts:AssumeRole', resource: '*', principal: caller, context: {} },
+      {
+        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', ...statement }],
+      },
+    ).statements[0]?.why;
+
+  it.each([
+    [{ Principal: { AWS: USER.arn } }, `It allows s3:PutObject on ${PUT.resource}.`],
+    [{ Principal: '*', Effect: 'Deny' }, `It denies s3:PutObject on ${PUT.resource}.`],
+    [{ Principal: { AWS: OTHER } }, `Principal does not name ${USER.arn}.`],
+    [{ NotPrincipal: { AWS: USER.arn }, Effect: 'Deny' }, `NotPrincipal excepts ${USER.arn}.`],
+    [{}, 'The statement has no Principal.'],
+    [
+      { Principal: { AWS: ACCOUNT } },
+      'It allows s3:PutObject to the whole account, whose identity policies decide for each principal.',
+    ],
+    [{ Principal: { AWS: ACCOUNT }, Effect: 'Deny' }, `It denies s3:PutObject on ${PUT.resource}.`],
+  ] as [Partial<PolicyStatement>, string][])('%j', (statement, expected) => {
+    expect(why(statement)).toBe(expected);
+  });
+
+  it.each([
+    [{ Principal: { AWS: SESSION.arn } }, SESSION, `It allows sts:AssumeRole to ${SESSION.sessionArn}.`],
+    [{ Principal: '*', Effect: 'Deny' }, USER, `It denies sts:AssumeRole to ${USER.arn}.`],
+    [{ Principal: { AWS: OTHER } }, undefined, 'Principal does not name an anonymous caller.'],
+    [{ Principal: { AWS: USER.arn } }, { arn: '', account: ACCOUNT }, 'Principal does not name an unnamed principal.'],
+    [
+      { Principal: { Service: 'ec2.amazonaws.com' } },
+      { arn: '', account: '', service: 'ec2.amazonaws.com' },
+      'It allows sts:AssumeRole to ec2.amazonaws.com.',
+    ],
+    [
+      { Principal: { Federated: 'cognito-identity.amazonaws.com' } },
+      { arn: '', account: '', federated: 'cognito-identity.amazonaws.com' },
+      'It allows sts:AssumeRole to cognito-identity.amazonaws.com.',
+    ],
+  ] as [Partial<PolicyStatement>, RequestPrincipal | undefined, string][])(
+    'of a trust: %j',
+    (statement, caller, expected) => {
+      expect(whyTrust(statement, caller)).toBe(expected);
+    },
+  );
+
+  it('is told with the place of each policy', () => {
+    const decision = evaluate(
+      { ...PUT, principal: SESSION },
+      { identity: [OTHERS, ALLOW], resource: naming('*', 'Deny'), boundary: ALLOW, session: [ALLOW] },
+    );
+    expect(decision.statements.map(each => `${each.policy} ${each.policyIndex}`)).toEqual([
+      'identity 0',
+      'identity 1',
+      'resource 0',
+      'boundary 0',
+      'session 0',
+    ]);
+  });
+
+  it('is of a trust where a role is assumed', () => {
+    const asked = { ...PUT, action: 'STS:AssumeRole' };
+    expect(evaluate(asked, { identity: [], resource: policy({ Action: '*', Principal: '*' }) })).toMatchObject({
+      decidedBy: 'trust',
+      statements: [{ policy: 'trust' }],
+    });
+    expect(evaluate({ ...PUT, action: 'xsts:AssumeRole' }, { identity: [], resource: ALLOW }).decidedBy).toBe(
+      'identity',
+    );
+  });
+
+  it('leaves only roles and keys wholly to their own policy', () => {
+    const decide = (action: string) =>
+      word(evaluate({ ...PUT, action }, { identity: [policy({ Action: '*' })], resource: policy({ Action: '*' }) }));
+    expect(['kms:Decrypt', 'KMS:Decrypt', 'xkms:Decrypt', 'sts:AssumeRole', 's3:GetObject'].map(decide)).toEqual([
+      'implicitDeny resource',
+      'implicitDeny resource',
+      'allowed identity',
+      'implicitDeny trust',
+      'allowed identity',
+    ]);
+  });
+
+  it('tells whom a denied trust names: nobody', () => {
+    const request = { action: 'sts:AssumeRole', resource: '*', principal: USER, context: {} };
+    const both = [naming(USER.arn), naming(USER.arn, 'Deny')].flatMap(each => each.Statement as PolicyStatement[]);
+    const statements = both.map(each => ({ ...each, Action: '*' }));
+    expect(trustNames(request, { Statement: statements })).toBe('none');
+    expect(trustNames(request, { Statement: statements.slice(0, 1) })).toBe('direct');
+    expect(trustNames(request, { Statement: statements.slice(1) })).toBe('none');
+  });
+});
