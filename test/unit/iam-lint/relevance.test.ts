@@ -19,6 +19,15 @@ function policy(Statement: unknown): string {
   return JSON.stringify({ Version: '2012-10-17', Statement });
 }
 
+/** A policy on the logs of one folder. */
+function scoped(folder: string, Action: readonly string[]): string {
+  const isList = (action: string) => action === 's3:ListBucket';
+  return policy([
+    { Effect: 'Allow', Action: Action.filter(each => !isList(each)), Resource: `arn:aws:s3:::acme-logs/${folder}/*` },
+    { Effect: 'Allow', Action: Action.filter(isList), Resource: 'arn:aws:s3:::acme-logs' },
+  ]);
+}
+
 /** What is said of the first file, in short, as far as it is about the export: nothing where it isn't taken for its. */
 function lint(files: Readonly<Record<string, string>>): string[] {
   const all = Object.entries(files).map(([path, text]) => ({ path, text }));
@@ -94,6 +103,22 @@ const ROWS: Readonly<Record<string, Row[]>> = {
         'a/b.env': envOf('s3://acme-data/x'),
       },
     ],
+    [
+      'of two exports of the bucket, the one that it fits',
+      { 'p.json': scoped('dev', FOUR), '.env': envOf('s3://acme-logs/prod'), 'b.env': envOf('s3://acme-logs/dev') },
+    ],
+    [
+      'of two exports of the bucket, the first where it fits both',
+      { 'p.json': on('acme-logs', THREE), '.env': envOf('s3://acme-logs/prod'), 'b.env': envOf('s3://acme-logs/dev') },
+    ],
+    [
+      'of two exports of the bucket, the one that it fits better',
+      { 'p.json': scoped('dev', THREE), '.env': envOf('s3://acme-logs/prod'), 'b.env': envOf('s3://acme-logs/dev') },
+    ],
+    [
+      'of two exports of the bucket, the first that it fits',
+      { 'p.json': scoped('dev', THREE), '.env': envOf('s3://acme-logs/dev'), 'b.env': envOf('s3://acme-logs/prod') },
+    ],
   ],
   'a policy of another bucket': [
     ['that allows all four', { 'p.json': on('acme-data', FOUR), ...ENV }],
@@ -147,6 +172,10 @@ const ROWS: Readonly<Record<string, Row[]>> = {
     ),
     ['that is the sample of the page', { 'p.json': on('my-bucket', FOUR), ...ENV }],
     ['that is the sample of the page, with another', { 'p.json': on(['my-bucket', 'acme-data'], FOUR), ...ENV }],
+    [
+      'that is the sample of the page, near two exports',
+      { 'p.json': on('my-bucket', FOUR), ...ENV, 'b.env': envOf('s3://acme-data/x') },
+    ],
     [
       'whose Deny names the sample of the page',
       {

@@ -18,7 +18,7 @@ export function documentOf({ source, statements, kind }: PolicyReading): PolicyD
 const NOTHING: PolicyStatement = { Effect: 'Allow', Action: [], Resource: [] };
 
 function statementOf(view: StatementView, isTrust: boolean): PolicyStatement {
-  const { effect, elements, sid } = view;
+  const { effect, elements } = view;
   if (effect === undefined) return NOTHING;
   const list = (name: string, texts: readonly TextNode[]) =>
     elements.has(name)
@@ -26,7 +26,6 @@ function statementOf(view: StatementView, isTrust: boolean): PolicyStatement {
       : {};
   const resources = isTrust ? {} : { ...list('Resource', view.resources), ...list('NotResource', view.notResources) };
   return {
-    ...(sid === undefined ? {} : { Sid: sid }),
     Effect: effect,
     ...(elements.has('Principal') ? { Principal: principalOf(view) } : {}),
     ...(elements.has('NotPrincipal') ? { NotPrincipal: notPrincipalOf(elements.get('NotPrincipal')?.value) } : {}),
