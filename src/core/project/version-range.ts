@@ -10,7 +10,11 @@ export class VersionRange {
   /** Undefined for a specifier that pip would refuse, or one that holds an environment variable. */
   static parse(specifier: string): VersionRange | undefined {
     const inner = /^\((.*)\)$/s.exec(specifier.trim())?.[1] ?? specifier;
-    const clauses = inner.split(',');
+    // pip bears blanks round a clause, and a comma behind the last.
+    const clauses = inner
+      .split(',')
+      .map(clause => clause.trim())
+      .filter(clause => clause !== '');
     return clauses.every(clause => validRange(clause)) ? new VersionRange(clauses) : undefined;
   }
 

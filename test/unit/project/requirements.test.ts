@@ -250,6 +250,7 @@ describe('a range of versions', () => {
       '>1.7,<1.7.2',
       '>1.7,<1.7.1',
       '==1.*,!=1.6.*',
+      '>v1.6.1 ,== 1.7.0 ,>1.5.0.post1',
     ].filter(specifier => specifier !== '~=0.9'),
   )('%j reaches 1.6.2', specifier => {
     expect(VersionRange.parse(specifier)?.reaches('1.6.2')).toBe(true);
