@@ -68,6 +68,8 @@ describe('an opened log of a worker', () => {
       () => problems(document),
       found => found.length === 2,
     );
+    // Another editor may have become the active one since.
+    await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     const again = await open('worker.log');
     await eventually(

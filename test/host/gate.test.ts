@@ -76,6 +76,8 @@ describe('before the target is confirmed', () => {
       endpoint: process.env.AWS_ENDPOINT_URL,
       profile: null,
     });
+    assert.deepEqual(requests, []);
+    // From here on a view that is in sight may ask.
     await runCommand('confirmTarget', ...(await pickExport()), 'Confirm');
     assert.equal(exports.readiness(item), 'ready');
 
@@ -88,7 +90,6 @@ describe('before the target is confirmed', () => {
     const other = { ...item, target: { ...item.target, roleArn: 'arn:aws:iam::222233334444:role/other' } };
     assert.equal(exports.readiness(other), 'unconfirmed');
     assert.equal(exports.readiness(item), 'ready');
-    assert.deepEqual(requests, []);
   });
 
   /** Several exports in the workspace are asked about first. */
