@@ -19,6 +19,8 @@ const { options, folder } = readArguments(process.argv.slice(2));
 const testOptions = process.env.VSCODE_TEST_OPTIONS;
 const server = await startServer(await installVSCodeHost(), {
   withTestDriver: true,
+  // As on the desktop; a workbench in a browser saves by itself after a second.
+  settings: { 'files.autoSave': 'off' },
   env: testOptions === undefined ? {} : { VSCODE_TEST_OPTIONS: testOptions },
 });
 const { browser, page } = await openBrowser();
