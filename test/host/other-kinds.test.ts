@@ -120,15 +120,17 @@ describe('files beside the env file', () => {
     await vscode.workspace.applyEdit(actions[0].edit);
     assert.doesNotThrow(() => JSON.parse(document.getText()));
     await hasFindings(at('iam.json'));
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      document.positionAt(document.getText().indexOf('s3:PutObject')),
-    );
-    const words = hovers.flatMap(({ contents }) =>
-      contents.map(each => (typeof each === 'string' ? each : each.value)),
-    );
-    assert.match(words.join('\n'), /logs\//);
+    const hover = async (): Promise<string> => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        document.positionAt(document.getText().indexOf('s3:PutObject')),
+      );
+      const contents = hovers.flatMap(each => each.contents);
+      return contents.map(each => (typeof each === 'string' ? each : each.value)).join('\n');
+    };
+    // Of the folder as soon as the export beside it has been found.
+    await eventually(hover, words => /logs\//.test(words));
   });
 
   it('a Deployment of a YAML file is an export: checked, listed, with lenses and a link', async () => {
