@@ -38,7 +38,7 @@ async function runTests() {
     await installVSCodeHost();
     await installChromium();
   }
-  if (kinds.includes('unit')) await runs.add('unit tests', () => runs.vitest('unit', []));
+  if (kinds.includes('unit')) await runUnitTests();
   if (kinds.includes('slow')) {
     await runs.add('slow tests', () => runs.vitest('slow', ['--config', 'vitest.slow.config.mts']));
   }
@@ -52,6 +52,13 @@ async function runTests() {
     rmSync(path.join(root, 'test/e2e/screenshots'), { recursive: true, force: true });
     await runs.add('browser-driven tests', () => runs.vitest('e2e', config, { EXTENSION_VSIX: extensionVsix }));
   }
+}
+
+/** One of them runs the built command line, to kill it. */
+async function runUnitTests() {
+  const build = await runNode([path.join(root, 'scripts/build.mjs')]);
+  if (build !== 0) return runs.fail('The build failed; the messages above say why.');
+  await runs.add('unit tests', () => runs.vitest('unit', []));
 }
 
 async function runHostTests() {
